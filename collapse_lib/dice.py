@@ -27,7 +27,7 @@ from collapse_lib.checks import Array
 Seed = None | int | SeedSequence | Generator
 
 CHUNK = 1 << 13  # numbers drawn ahead at a time: 64 kB, which stays in the cache
-GROWTH = 8  # by this factor more rows are drawn or transformed ahead each time
+GROWTH = 32  # by this factor more rows are drawn or transformed ahead each time
 CANDIDATES = 8  # spare pairs per rejected entry; all eight fail in one of 10^10 cases at df = 1
 
 
@@ -110,19 +110,16 @@ class CommonDice:
     """
 
     def __init__(self, seed: SeedSequence, rows: int, batch: tuple[int, ...]) -> None:
-        points, self._for_normal, self._for_chisquare = seed.spawn(3)
-        self.generator = stream(points)
         self.batch = batch
+        self._points, normal, chisquare = seed.spawn(3)
         self._row = 0
-        self._rows = rows
+        self._normal = _Rows("standard_normal", normal, rows, batch)
+        self._chisquare = _ChiSquare(chisquare, rows, batch)
 
     @cached_property
-    def _normal(self) -> _Rows:
-        return _Rows(stream(self._for_normal).standard_normal, self._rows, self.batch)
-
-    @cached_property
-    def _chisquare(self) -> _ChiSquare:
-        return _ChiSquare(self._for_chisquare, self._rows, self.batch)
+    def generator(self) -> Generator:
+        """A plain generator, for laws that have no smooth transport (multinomials, points)."""
+        return stream(self._points)
 
     def at(self, row: int) -> CommonDice:
         """Move to `row`, counted from 0 and never backwards, and return the dice."""
@@ -146,12 +143,17 @@ class _Rows:
     The first chunk is a single row, because some roles are used in generation 1 only.
     """
 
-    def __init__(self, draw: Callable[..., Array], rows: int, shape: tuple[int, ...]) -> None:
-        self.draw, self.rows, self.shape = draw, rows, shape
+    def __init__(self, law: str, seed: SeedSequence, rows: int, shape: tuple[int, ...]) -> None:
+        self.law, self.seed, self.rows, self.shape = law, seed, rows, shape
         self.most = max(1, CHUNK // max(1, math.prod(shape)))
         self.ahead = 1
         self.start = self.stop = 0
         self.chunk: Array
+
+    @cached_property
+    def draw(self) -> Callable[[tuple[int, ...]], Array]:
+        """The method of the stream's generator, made when a first row is asked for."""
+        return getattr(stream(self.seed), self.law)  # type: ignore[no-any-return]
 
     def reach(self, row: int) -> Array:
         """Return the chunk that holds `row`; its first row is ``start``."""
@@ -166,15 +168,20 @@ class _ChiSquare:
     """χ² rows, transformed ahead for as long as the degrees of freedom stay the same."""
 
     def __init__(self, seed: SeedSequence, rows: int, batch: tuple[int, ...]) -> None:
-        normal, uniform, boost, spare_normal, spare_uniform = map(stream, seed.spawn(5))
-        self.normals = _Rows(normal.standard_normal, rows, batch)
-        self.uniforms = _Rows(uniform.random, rows, batch)
-        self.boosts = _Rows(boost.random, rows, batch)
-        self.spare = spare_normal, spare_uniform
+        normal, uniform, boost, self.spare_seed = seed.spawn(4)
+        self.normals = _Rows("standard_normal", normal, rows, batch)
+        self.uniforms = _Rows("random", uniform, rows, batch)
+        self.boosts = _Rows("random", boost, rows, batch)
         self.df: Any = None
         self.start = self.stop = 0
         self.ahead = 1
         self.values: Array
+
+    @cached_property
+    def spare(self) -> tuple[Generator, Generator]:
+        """Streams of further candidates for rejected entries."""
+        normal, uniform = map(stream, self.spare_seed.spawn(2))
+        return normal, uniform
 
     def row(self, row: int, df: Any) -> Array:
         same = np.array_equal(df, self.df) if isinstance(df, np.ndarray) else df == self.df
@@ -193,11 +200,15 @@ class _ChiSquare:
         rows = slice(first, min(first + self.ahead, len(x)))
         u = self.uniforms.reach(row)[rows]
         boost = self.boosts.reach(row)[rows] if np.any(np.asarray(df) < 2) else None
-        return marsaglia_tsang(df, x[rows], u, boost, self.spare)
+        return marsaglia_tsang(df, x[rows], u, boost, lambda: self.spare)
 
 
 def marsaglia_tsang(
-    df: Any, x: Array, u: Array, boost: Array | None, spare: tuple[Generator, Generator]
+    df: Any,
+    x: Array,
+    u: Array,
+    boost: Array | None,
+    spare: Callable[[], tuple[Generator, Generator]],
 ) -> Array:
     """Turn normal and uniform numbers into χ² numbers, exactly in law.
 
@@ -209,9 +220,9 @@ def marsaglia_tsang(
         Standard normal and uniform numbers of one shape.
     boost : ndarray or None
         Uniform numbers of the same shape; needed where df < 2.
-    spare : pair of Generator
-        Streams of further normal and uniform numbers for the rejected entries: about 5 % of
-        them at df = 1 or 2, 2 % at 4, 0.1 % at 49.
+    spare : callable
+        Returns two generators, of further normal and of further uniform numbers, for the
+        rejected entries: about 5 % of them at df = 1 or 2, 2 % at 4, 0.1 % at 49.
 
     Returns
     -------
@@ -241,7 +252,7 @@ def marsaglia_tsang(
         rejected = doubtful[~accepted]
         if rejected.size:
             each_d = np.broadcast_to(each_d, doubtful.shape)[~accepted]
-            cube.put(rejected, _redraw(each_d, spare))
+            cube.put(rejected, _redraw(each_d, *spare()))
     cube *= 2 * d
     if boost is not None:
         with np.errstate(divide="ignore"):
@@ -256,9 +267,8 @@ def _accept(x: Array, u: Array, cube: Array, d: Array) -> Array:
     return accepted
 
 
-def _redraw(d: Array, spare: tuple[Generator, Generator]) -> Array:
+def _redraw(d: Array, normals: Generator, uniforms: Generator) -> Array:
     """Return accepted cubes for the given `d`, each from its own few candidates in order."""
-    normals, uniforms = spare
     cubes = np.empty_like(d)
     left = np.arange(d.size)
     while left.size:

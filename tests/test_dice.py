@@ -1,0 +1,122 @@
+"""Common dice: exact in law, and they stay put."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from numpy.random import SeedSequence, default_rng
+from scipy.stats import chi2, kstest, norm, spearmanr
+
+from collapse_lib import Anchor, GaussianMLE, Normal, Refresh, Replace, metrics, simulate
+from collapse_lib.dice import CommonDice, Thrown, marsaglia_tsang, seed_sequence
+
+ALPHA = 1e-4
+
+
+def rows(df, seed=0, generations=200, batch=(500,)):
+    dice = CommonDice(SeedSequence(seed), generations, batch)
+    return np.stack([dice.at(t).chisquare(df) for t in range(generations)])
+
+
+@pytest.mark.parametrize("df", [1, 2, 3, 4, 9, 99, 10**6])
+def test_chisquare_is_exact_in_law(df):
+    draws = rows(df).ravel()
+    assert kstest(draws, chi2(df).cdf).pvalue > ALPHA
+    assert kstest(draws, chi2(df + 0.05 * np.sqrt(df)).cdf).pvalue < ALPHA  # it could have failed
+
+
+def test_the_rejected_are_redrawn_in_law():
+    """Without the redraw, Marsaglia and Tsang's variate is visibly wrong at few degrees."""
+    rng = default_rng(0)
+    x, u = rng.standard_normal(100_000), rng.random(100_000)
+    d = 4 / 2 - 1 / 3
+    unchecked = 2 * d * np.maximum(1 + x / np.sqrt(9 * d), 0) ** 3
+    assert kstest(unchecked, chi2(4).cdf).pvalue < ALPHA
+    checked = marsaglia_tsang(4, x, u, None, lambda: (rng, default_rng(1)))
+    assert kstest(checked, chi2(4).cdf).pvalue > ALPHA
+
+
+def test_degrees_of_freedom_may_differ_over_the_batch():
+    df = np.array([0, 1, 2, 30])
+    dice = CommonDice(SeedSequence(0), 20_000, (4,))
+    draws = np.stack([dice.at(t).chisquare(df) for t in range(20_000)])
+    assert np.all(draws[:, 0] == 0)
+    for column, degrees in zip(draws.T[1:], df[1:], strict=True):
+        assert kstest(column, chi2(degrees).cdf).pvalue > ALPHA
+
+
+def test_thrown_dice_obey_the_same_laws():
+    dice = Thrown(default_rng(0), (50_000,))
+    assert kstest(dice.normal(), norm.cdf).pvalue > ALPHA
+    assert kstest(dice.chisquare(5), chi2(5).cdf).pvalue > ALPHA
+    assert np.all(dice.chisquare(0) == 0)
+
+
+def test_rows_are_independent_of_one_another():
+    draws = rows(5, batch=(2_000,), generations=40)
+    pairs = [spearmanr(a, b).statistic for a, b in pairwise(draws)]
+    assert np.max(np.abs(pairs)) < 4.5 / np.sqrt(2_000)
+
+
+@pytest.mark.parametrize("batch", [(1,), (3, 7), (300,), (10_000,)])
+@pytest.mark.parametrize("df", [1, 4, 1000])
+def test_a_longer_run_extends_a_shorter_one(df, batch):
+    short, long = rows(df, generations=30, batch=batch), rows(df, generations=75, batch=batch)
+    np.testing.assert_array_equal(short, long[:30])
+
+
+def test_a_row_stays_where_it_is_when_earlier_ones_go_unused():
+    dice = CommonDice(SeedSequence(0), 200, (300,))
+    used = CommonDice(SeedSequence(0), 200, (300,))
+    for t in range(150):
+        used.at(t).normal()
+    np.testing.assert_array_equal(dice.at(150).normal(), used.at(150).normal())
+
+
+def test_seeds():
+    assert seed_sequence(3).entropy == 3
+    rng = default_rng(0)
+    first, second = seed_sequence(rng), seed_sequence(rng)
+    assert first.entropy != second.entropy  # a Generator advances
+    assert seed_sequence(default_rng(0)).entropy == first.entropy
+    assert seed_sequence(None).entropy != seed_sequence(None).entropy
+    for bad in (-1, 1.5, "7", True):
+        with pytest.raises(ValueError, match=f"rng must be a whole number .* not {bad!r}"):
+            seed_sequence(bad)
+
+
+def final_log_variance(n, regime):
+    lineage = simulate(
+        Normal(), GaussianMLE(), regime, n=n, generations=100, replicates=2000, rng=1
+    )
+    return np.log(metrics.variance(lineage[-1], Normal()))
+
+
+def rank_correlation(first, second):
+    return spearmanr(final_log_variance(*first), final_log_variance(*second)).statistic
+
+
+def test_the_sample_size_slides():
+    assert rank_correlation((100, Replace()), (101, Replace())) > 0.99
+    assert rank_correlation((10, Replace()), (11, Replace())) > 0.98
+
+
+@pytest.mark.parametrize("regime", [Refresh, Anchor])
+def test_the_real_data_ratio_slides(regime):
+    assert rank_correlation((100, regime(0.0)), (100, regime(0.01))) > 0.7
+    assert rank_correlation((100, regime(0.05)), (100, regime(0.06))) > 0.95
+
+
+def test_no_real_data_is_replace():
+    for regime in (Refresh(0.0), Anchor(0.0), Refresh(0.004)):
+        np.testing.assert_array_equal(
+            final_log_variance(100, regime), final_log_variance(100, Replace())
+        )
+
+
+def test_numpys_own_chisquare_rolls_the_world_again():
+    """The control: without common dice a step of the slider shares nothing."""
+    chains = [
+        np.log(default_rng(1).chisquare(n - 1, (100, 2000)) / n).sum(axis=0) for n in (10, 11)
+    ]
+    assert abs(spearmanr(*chains).statistic) < 4.5 / np.sqrt(2000)

@@ -1,0 +1,285 @@
+"""The loop: shapes, seeds, schedules, memory, and what it refuses."""
+
+import numpy as np
+import pytest
+
+from collapse_lib import (
+    Accumulate,
+    Anchor,
+    CategoricalMLE,
+    GaussianMLE,
+    Lineage,
+    Mixture,
+    Normal,
+    Refresh,
+    Replace,
+    Sampled,
+    Subsample,
+    Zipf,
+    metrics,
+    simulate,
+)
+from collapse_lib.regimes import Draw, Fixed, Fresh, Model, Pool, Regime, real_count
+
+GAUSSIAN = [Replace(), Accumulate(), Refresh(), Anchor()]
+EVERY = [
+    *((Normal(), GaussianMLE(ddof), regime) for ddof in (0, 1) for regime in GAUSSIAN),
+    *((Zipf(9), CategoricalMLE(), regime) for regime in GAUSSIAN),
+    (Normal(), Sampled(GaussianMLE()), Replace()),
+    (Normal(), Sampled(GaussianMLE()), Subsample()),
+    (Zipf(9), Sampled(CategoricalMLE()), Subsample()),
+    (Mixture((Normal(-2), Normal(2))), GaussianMLE(), Refresh()),
+]
+
+
+def trace(truth, learner, regime=Replace(), metric=None, **options):  # noqa: B008 (frozen)
+    metric = metric or (metrics.variance if truth.kind == "numbers" else metrics.entropy)
+    options = {"n": 20, "generations": 8, "replicates": 3, "rng": 0} | options
+    return simulate(truth, learner, regime, **options).trace(metric)
+
+
+@pytest.mark.parametrize(("truth", "learner", "regime"), EVERY)
+def test_contract_of_every_learner_and_regime(truth, learner, regime):
+    values = trace(truth, learner, regime)
+    assert values.shape == (9, 3)
+    metric = metrics.variance if truth.kind == "numbers" else metrics.entropy
+    np.testing.assert_array_equal(values[0], metric(truth, truth))  # index 0 is the truth
+    np.testing.assert_array_equal(values, trace(truth, learner, regime))  # same seed, same run
+    assert not np.array_equal(values, trace(truth, learner, regime, rng=1))
+    longer = trace(truth, learner, regime, generations=90)
+    np.testing.assert_array_equal(longer[:9], values)
+
+
+def test_one_replicate_keeps_its_axis():
+    assert trace(Normal(), GaussianMLE(), replicates=1).shape == (9, 1)
+
+
+def test_no_generation_is_just_the_truth():
+    lineage = simulate(Normal(1, 2), GaussianMLE(), n=5, generations=0, replicates=2)
+    assert len(lineage) == 1
+    np.testing.assert_array_equal(lineage.trace(metrics.variance), [[4, 4]])
+
+
+@pytest.mark.parametrize("regime", GAUSSIAN)
+def test_shifting_and_scaling_the_truth_does_the_same_to_its_models(regime):
+    plain = trace(Normal(0, 1), GaussianMLE(), regime, metrics.mean)
+    moved = trace(Normal(5, 3), GaussianMLE(), regime, metrics.mean)
+    np.testing.assert_allclose(moved, 5 + 3 * plain, rtol=1e-12)
+    np.testing.assert_allclose(
+        trace(Normal(5, 3), GaussianMLE(), regime), 9 * trace(Normal(), GaussianMLE(), regime)
+    )
+
+
+def test_only_real_data_never_collapses():
+    for regime in (Refresh(1.0), Anchor(1.0)):
+        variance = trace(Normal(), GaussianMLE(ddof=1), regime, replicates=4000, generations=50)[-1]
+        assert abs(variance.mean() - 1) < 4.5 * variance.std(ddof=1) / np.sqrt(4000)
+
+
+def test_fixed_data_are_the_same_in_every_generation():
+    means = trace(Normal(), GaussianMLE(), Anchor(1.0), metrics.mean)
+    np.testing.assert_array_equal(means[1:], np.tile(means[1], (8, 1)))
+    assert len(set(trace(Normal(), GaussianMLE(), Refresh(1.0), metrics.mean)[1:, 0])) == 8
+
+
+def test_arrays_of_n_and_real_make_a_phase_diagram():
+    n = np.array([[5], [50]])
+    real = np.array([0.0, 0.1, 0.5])
+    values = trace(Normal(), GaussianMLE(), Refresh(real), n=n, replicates=4000)
+    assert values.shape == (9, 2, 3, 4000)
+    for row, size in enumerate((5, 50)):
+        for column, share in enumerate(real):
+            alone = trace(Normal(), GaussianMLE(), Refresh(share), n=size, replicates=4000)[-1]
+            cell = values[-1, row, column]
+            error = np.hypot(alone.std(ddof=1), cell.std(ddof=1)) / np.sqrt(4000)
+            assert abs(cell.mean() - alone.mean()) < 4.5 * error
+    assert trace(Zipf(4), CategoricalMLE(), n=[5, 9]).shape == (9, 2, 3)
+    assert trace(Mixture((Normal(), Normal(9))), GaussianMLE(), n=[5, 9]).shape == (9, 2, 3)
+
+
+def test_a_schedule_of_sample_sizes():
+    constant = trace(Normal(), GaussianMLE(), n=lambda t: 20)
+    np.testing.assert_array_equal(constant, trace(Normal(), GaussianMLE(), n=20))
+    growing = trace(Normal(), GaussianMLE(), n=lambda t: 10 * t**2, replicates=4000, generations=30)
+    expected = np.prod([1 - 1 / (10 * t**2) for t in range(1, 31)])  # each step divides by n
+    error = growing[-1].std(ddof=1) / np.sqrt(4000)
+    assert abs(growing[-1].mean() - expected) < 4.5 * error
+    with pytest.raises(ValueError, match=r"n\(3\) must be a whole number of at least 2, not 1"):
+        trace(Normal(), GaussianMLE(), n=lambda t: 4 - t)
+
+
+def test_recorded_traces_equal_those_of_the_kept_models():
+    options = {"n": 20, "generations": 8, "replicates": 3, "rng": 0}
+    kept = simulate(Normal(), GaussianMLE(), Refresh(), **options)
+    recorded = simulate(
+        Normal(), GaussianMLE(), Refresh(), record={"spread": metrics.variance}, **options
+    )
+    np.testing.assert_array_equal(recorded.recorded["spread"], kept.trace(metrics.variance))
+    assert len(recorded) == 0
+    with pytest.raises(ValueError, match="kept no models, only the traces recorded: spread"):
+        recorded.trace(metrics.variance)
+
+
+def test_a_lineage_says_how_to_make_it_again():
+    first = simulate(Normal(1), GaussianMLE(1), Refresh(0.3), n=9, generations=5, replicates=2)
+    again = simulate(
+        first.truth,
+        first.learner,
+        first.regime,
+        n=first.n,
+        generations=first.generations,
+        replicates=first.batch[-1],
+        rng=first.seed,
+    )
+    assert isinstance(first, Lineage)
+    np.testing.assert_array_equal(first.trace(metrics.mean), again.trace(metrics.mean))
+
+
+def test_long_runs_underflow_in_silence():
+    variance = trace(Normal(), GaussianMLE(), n=2, generations=3000)
+    assert np.all(variance[-1] == 0)
+    np.testing.assert_array_equal(
+        trace(Normal(), GaussianMLE(), metric=metrics.entropy, n=2, generations=3000)[-1], -np.inf
+    )
+
+
+def test_a_billion_points_cost_nothing():
+    variance = trace(Normal(), GaussianMLE(), n=10**9)
+    assert 0 < np.abs(variance[-1] - 1).max() < 1e-3
+
+
+# --- recipes ---------------------------------------------------------------------------------
+
+
+def test_recipes():
+    assert Replace().recipe(1, 9) == (Draw(Fresh(), 9),)
+    assert Replace().recipe(2, 9) == (Draw(Model(-1), 9),)
+    assert Refresh(0.1).recipe(5, 50) == (Draw(Fresh(), 5), Draw(Model(-1), 45))
+    assert Anchor(0.1).recipe(1, 50) == (Draw(Fixed(), 5), Draw(Fresh(), 45))
+    assert Anchor(0.1).recipe(2, 50) == (Draw(Fixed(), 5), Draw(Model(-1), 45))
+    assert Accumulate().recipe(2, 9) == (Draw(Pool()), Draw(Model(-1), 9))
+
+
+def test_halves_of_a_real_point_round_up():
+    assert [real_count(10, share) for share in (0.04, 0.05, 0.15, 0.25, 1.0)] == [0, 1, 2, 3, 10]
+    np.testing.assert_array_equal(real_count(np.array([5, 50]), 0.1), [1, 5])
+
+
+class HeavyReal(Regime):
+    """A regime of a user: half of the data are real, and count double."""
+
+    def recipe(self, t, n):
+        half = n // 2
+        return Draw(Fresh(), half, weight=2), Draw(Fresh() if t == 1 else Model(-1), n - half)
+
+
+def test_weighted_draws():
+    """The weighted mean of n/2 points that count 2 and n/2 that count 1 has variance 10/9n."""
+    means = trace(Normal(), GaussianMLE(), HeavyReal(), metrics.mean, replicates=20_000)[1]
+    squares = means**2 * 20
+    assert abs(squares.mean() - 10 / 9) < 4.5 * squares.std(ddof=1) / np.sqrt(20_000)
+    unbiased = trace(Normal(), GaussianMLE(ddof=1), HeavyReal(), replicates=20_000)[1]
+    assert abs(unbiased.mean() - 1) < 4.5 * unbiased.std(ddof=1) / np.sqrt(20_000)
+    as_if_unweighted = unbiased * (30 - 50 / 30) / (30 - 1)  # the twin: ddof without w2
+    error = as_if_unweighted.std(ddof=1) / np.sqrt(20_000)
+    assert abs(as_if_unweighted.mean() - 1) > 4.5 * error
+
+
+class TwoCopies(Regime):
+    """Two independent draws of the same model in one generation."""
+
+    def recipe(self, t, n):
+        source = Fresh() if t == 1 else Model(-1)
+        return Draw(source, n // 2), Draw(source, n // 2)
+
+
+def test_two_draws_of_one_source_are_independent():
+    """Together they are one draw of n: with shared dice the mean's variance would double."""
+    means = trace(Normal(), GaussianMLE(), TwoCopies(), metrics.mean, replicates=20_000)[1]
+    squares = means**2 * 20
+    assert abs(squares.mean() - 1) < 4.5 * squares.std(ddof=1) / np.sqrt(20_000)
+
+
+# --- what it refuses -------------------------------------------------------------------------
+
+GOOD = {"n": 10, "generations": 3}
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"n": 0}, "n must be a whole number of at least 2, not 0"),
+        ({"n": 1}, "n must be a whole number of at least 2, not 1"),
+        ({"n": 2.5}, "n must be a whole number of at least 2, not 2.5"),
+        ({"n": float("nan")}, "n must be a whole number of at least 2, not nan"),
+        ({"n": "ten"}, "n must be a whole number of at least 2, not 'ten'"),
+        ({"n": True}, "n must be a whole number of at least 2, not True"),
+        ({"n": [10, 1]}, "n must hold whole numbers of at least 2, not 1"),
+        ({"n": ["a"]}, "n must hold whole numbers of at least 2, not"),
+        ({"generations": -1}, "generations must be a whole number of at least 0, not -1"),
+        ({"generations": "9"}, "generations must be a whole number of at least 0, not '9'"),
+        ({"replicates": 0}, "replicates must be a whole number of at least 1, not 0"),
+        ({"rng": "seed"}, "rng must be a whole number of at least 0"),
+    ],
+)
+def test_bad_numbers_get_a_sentence(change, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        simulate(Normal(), GaussianMLE(), **(GOOD | change))
+
+
+@pytest.mark.parametrize("regime", [Refresh, Anchor])
+@pytest.mark.parametrize("real", [-0.1, 1.5, float("nan")])
+def test_a_ratio_lies_between_0_and_1(regime, real):
+    with pytest.raises(ValueError, match=f"real must be a number between 0 and 1, not {real}"):
+        regime(real)
+
+
+def test_a_ratio_is_a_number():
+    with pytest.raises(ValueError, match="real must be a number between 0 and 1, not 'half'"):
+        Refresh("half")
+
+
+def test_what_does_not_fit_into_memory_is_refused_at_once():
+    with pytest.raises(
+        ValueError,
+        match=r"generations = 1,000,000,000 with 200 replicates would take 1\.6 TB of memory or "
+        r"more, above the limit of 4 GB",
+    ):
+        simulate(Normal(), GaussianMLE(), n=10, generations=10**9, replicates=200)
+    with pytest.raises(ValueError, match=r"would take 16.1 GB of memory or more"):
+        # a model of 10,000 categories is known to be heavy only once it has been fitted
+        simulate(Zipf(10_000), CategoricalMLE(), n=10, generations=200, replicates=1000)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ((1.0, GaussianMLE()), r"truth must be a truth such as Normal\(\), not 1.0"),
+        ((Normal(), Normal()), r"learner must be a learner such as GaussianMLE\(\), not Normal"),
+        ((Normal(), GaussianMLE(), 0.1), r"regime must be a regime such as Replace\(\), not 0.1"),
+        ((Zipf(5), GaussianMLE()), "GaussianMLE fits numbers, but truth Zipf yields categories"),
+        ((Normal(), CategoricalMLE()), "CategoricalMLE fits categories, but truth Normal yields"),
+        (
+            (Normal(), GaussianMLE(), Subsample()),
+            r"Subsample picks single points; GaussianMLE keeps only moments: "
+            r"use Sampled\(GaussianMLE\(\)\)",
+        ),
+        ((Zipf(5), CategoricalMLE(), Subsample()), r"keeps only counts: use Sampled\(Categ"),
+    ],
+)
+def test_what_does_not_go_together_gets_a_sentence(arguments, sentence):
+    with pytest.raises(TypeError, match=sentence):
+        simulate(*arguments, **GOOD)
+
+
+def test_other_refusals():
+    with pytest.raises(ValueError, match=r"truth must be a single distribution, not a batch of"):
+        simulate(Normal([0, 1], 1), GaussianMLE(), **GOOD)
+    with pytest.raises(ValueError, match="ddof must be 0 or 1, not 2"):
+        GaussianMLE(ddof=2)
+    with pytest.raises(TypeError, match=r"learner must be a learner such as GaussianMLE\(\), not"):
+        Sampled(Normal())
+    with pytest.raises(ValueError, match="n must be one number where single points are drawn"):
+        simulate(Normal(), Sampled(GaussianMLE()), n=[5, 9], generations=1)
+    with pytest.raises(ValueError, match="fixed real data keep their size: 5 points, not 6"):
+        simulate(Normal(), GaussianMLE(), Anchor(0.5), n=lambda t: 8 + 2 * t, generations=2)
