@@ -1,0 +1,282 @@
+"""The panel in a real JupyterLab: what is painted is what was simulated, whatever moves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+from urllib.parse import parse_qsl
+
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from collapse_lib import Empirical, gallery
+
+from .pages import Notebook
+
+pytestmark = pytest.mark.browser
+
+LESSON = "00_start_here.ipynb"
+PIXEL = 1.0
+
+# The painted path of one trace, in pixels of the plot, and how the axes map data to pixels.
+PAINTED = """(div, name) => {
+    const trace = div._fullData.find((trace) => trace.name === name)
+    const { xaxis, yaxis } = div._fullLayout
+    const path = div.querySelector(`.trace${trace.uid} path.js-line`)
+    return {
+        d: path ? path.getAttribute("d") : "",
+        x: { range: xaxis.range, length: xaxis._length },
+        y: { range: yaxis.range, length: yaxis._length },
+    }
+}"""
+
+
+@pytest.fixture
+def lesson(open_notebook: Callable[..., Notebook]) -> Notebook:
+    """Give the first lesson with all its cells run, in a window as large as a projector's."""
+    notebook = open_notebook(LESSON, viewport={"width": 1280, "height": 720})
+    notebook.run_all()
+    # JupyterLab draws a cell when it comes near the window, so ask for both panels.
+    for panel in panels(notebook.page):
+        panel.scroll_into_view_if_needed()
+        expect(panel.locator(".js-plotly-plot .main-svg").first).to_be_visible()
+    panels(notebook.page)[0].scroll_into_view_if_needed()
+    return notebook
+
+
+def panels(page: Page) -> list[Locator]:
+    """Give the panel on the perfect bell and the one on real data, waiting until both are there."""
+    found = page.locator("[data-collapse=panel]")
+    page.wait_for_function(
+        """() => {
+            const notebook = window.jupyterapp.shell.currentWidget.content
+            notebook.scrollToItem(notebook.widgets.length - 2)
+            return document.querySelectorAll("[data-collapse=panel]").length === 2
+        }"""
+    )
+    return [found.nth(0), found.nth(1)]
+
+
+def state(panel: Locator) -> dict[str, str]:
+    """Give what the line below the picture says, key by key."""
+    text = panel.locator("[data-collapse=state]").inner_text()
+    assert text.startswith("variance_collapse?")
+    return dict(parse_qsl(text.partition("?")[2]))
+
+
+@cache
+def simulated(setting: str, flowers: bool):
+    """Run the panel's simulation here, from the permalink that it shows."""
+    ours = gallery.variance_collapse
+    values = ours.from_state(setting).values
+    values.pop("generations", None)
+    if flowers:
+        from sklearn.datasets import load_iris
+
+        values["truth"] = Empirical(load_iris().data[:, 0])
+    return ours(**values)
+
+
+def settled(panel: Locator, **expected: str) -> dict[str, str]:
+    """Wait until the state line says what is expected, and give the whole state."""
+    line = panel.locator("[data-collapse=state]")
+    for key, value in expected.items():
+        expect(line).to_contain_text(re.compile(rf"[?&]{key}={re.escape(value)}(&|$)"))
+    panel.page.wait_for_timeout(100)  # one frame for the picture that goes with the words
+    return state(panel)
+
+
+def painted(panel: Locator, name: str, view: str = "fan") -> tuple[np.ndarray, dict]:
+    """Give the corners of a painted line, in data coordinates, and the size of a pixel there."""
+    plot = panel.locator(f"[data-view={view}].js-plotly-plot, [data-view={view}] .js-plotly-plot")
+    found = plot.first.evaluate(PAINTED, name)
+    pixels = np.array([float(x) for x in re.findall(r"-?[\d.]+(?:e-?\d+)?", found["d"])])
+    corners = pixels.reshape(-1, 2)
+    size = {k: (found[k]["range"][1] - found[k]["range"][0]) / found[k]["length"] for k in "xy"}
+    x = found["x"]["range"][0] + corners[:, 0] * size["x"]
+    y = found["y"]["range"][1] - corners[:, 1] * size["y"]
+    return np.column_stack([x, y]), size
+
+
+def assert_painted(panel: Locator, *, flowers: bool = False, wrong: float = 0.0) -> None:
+    """Hold the painted median and density to a simulation made here, within a pixel."""
+    text = panel.locator("[data-collapse=state]").inner_text()
+    g = int(state(panel)["generations"])
+    result = simulated(re.sub("&generations=.*", "", text), flowers)
+    line, size = painted(panel, "median (typical)")
+    expected = np.log10(result.median[: g + 1]) + wrong
+    assert line[0, 0] == pytest.approx(0, abs=size["x"])
+    assert line[-1, 0] == pytest.approx(g, abs=size["x"])
+    # plotly leaves out corners that a straight line nearly hits: compare at those it painted
+    gap = np.abs(line[:, 1] - np.interp(line[:, 0], np.arange(g + 1), expected))
+    assert gap.max() <= PIXEL * abs(size["y"]) * 1.01 + 1e-9
+
+    curve, size = painted(panel, "one lineage's model", view="density")
+    top = curve[curve[:, 1].argmax(), 0]
+    assert top == pytest.approx(result.location[g], abs=2 * size["x"] + 4 * result.scale[g] / 40)
+
+
+def focus(panel: Locator, label: str) -> Locator:
+    """Put the keyboard on the handle of a slider."""
+    handle = panel.get_by_role("slider", name=label)
+    handle.focus()
+    return handle
+
+
+def drag(handle: Locator, pixels: float) -> None:
+    """Drag a handle with the mouse, in small steps as a hand does."""
+    box = handle.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    mouse = handle.page.mouse
+    mouse.move(x, y)
+    mouse.down()
+    mouse.move(x + pixels, y, steps=12)
+    mouse.up()
+
+
+def test_the_first_lesson(lesson: Notebook) -> None:
+    """Every control of the panel by keyboard and by mouse; the picture, words and state follow."""
+    page = lesson.page
+    panel, flowers = panels(page)
+    panel.scroll_into_view_if_needed()
+    sentence = panel.locator("[data-collapse=sentence]")
+
+    # still, until somebody moves something
+    first = settled(panel, n="50", real="0", generations="1")
+    page.wait_for_timeout(500)
+    assert state(panel) == first
+    assert_painted(panel)
+    with pytest.raises(AssertionError):  # the ruler itself can fail
+        assert_painted(panel, wrong=0.05)
+
+    # the sample size
+    focus(panel, "sample size").press("ArrowRight")
+    assert_painted_after(panel, n="60")
+    drag(focus(panel, "sample size"), -60)
+    assert int(state_after(panel, "n", "60")["n"]) < 60
+    assert_painted(panel)
+
+    # generations: on the keyboard, with the mouse, and by Play
+    cursor = panel.locator("[data-collapse=cursor]")
+    cursor.focus()
+    cursor.press("End")
+    assert_painted_after(panel, generations="200")
+    cursor.press("Home")
+    before = sentence.inner_text()
+    box = cursor.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    middle = state_after(panel, "generations", "1")
+    assert 80 < int(middle["generations"]) < 120
+    assert sentence.inner_text() != before
+    assert f"generation {middle['generations']} " in sentence.inner_text()
+    assert_painted(panel)
+    panel.locator("[data-collapse=play]").click()
+    state_after(panel, "generations", middle["generations"])
+    page.wait_for_timeout(600)
+    panel.locator("[data-collapse=play]").click()
+    page.wait_for_timeout(200)
+    assert int(state(panel)["generations"]) > int(middle["generations"])
+    assert_painted(panel)
+
+    # the real-data ratio, with the count that it means
+    drag(focus(panel, "real-data ratio"), 80)
+    some = state_after(panel, "real", "0")
+    count = int(np.floor(float(some["real"]) * int(some["n"]) + 0.5))
+    expect(panel).to_contain_text(f"{count} of {some['n']} real")
+    assert_painted(panel)
+    assert "average (mean)" in sentence.inner_text()
+    focus(panel, "real-data ratio").press("Home")
+    assert_painted_after(panel, real="0")
+
+    # the buttons
+    panel.get_by_role("button", name="1/(n-1)").click()
+    assert_painted_after(panel, ddof="1")
+    panel.get_by_role("button", name="always the same").click()
+    assert_painted_after(panel, real_data="fixed")
+    panel.get_by_role("button", name="Roll the dice again").click()
+    assert_painted_after(panel, seed="1")
+
+    # a narrower window
+    page.set_viewport_size({"width": 900, "height": 720})
+    page.wait_for_timeout(500)
+    assert_painted(panel)
+
+    # the other panel has stayed where it was, and lives
+    page.set_viewport_size({"width": 1280, "height": 720})
+    flowers.scroll_into_view_if_needed()
+    assert settled(flowers, n="50", real="0", seed="0", generations="1")["data"]
+    focus(flowers, "sample size").press("ArrowRight")
+    settled(flowers, n="60")
+    cursor = flowers.locator("[data-collapse=cursor]")
+    cursor.focus()
+    cursor.press("PageUp")
+    state_after(flowers, "generations", "1")
+    assert_painted(flowers, flowers=True)
+    assert state(panel)["seed"] == "1"
+
+    assert lesson.cell_errors() == []
+    assert lesson.console_errors == []
+
+
+def state_after(panel: Locator, key: str, old: str) -> dict[str, str]:
+    """Wait until one key of the state is no longer what it was, and until it rests."""
+    expect(panel.locator("[data-collapse=state]")).not_to_contain_text(
+        re.compile(rf"[?&]{key}={re.escape(old)}(&|$)")
+    )
+    panel.page.wait_for_timeout(300)
+    return state(panel)
+
+
+def assert_painted_after(panel: Locator, **expected: str) -> None:
+    """Wait for a state, then hold the picture to the simulation."""
+    settled(panel, **expected)
+    assert_painted(panel)
+
+
+def test_a_guess_is_committed_before_the_answer(lesson: Notebook) -> None:
+    guess = lesson.page.locator(".collapse-guess")
+    guess.scroll_into_view_if_needed()
+    commit = guess.get_by_role("button", name="Commit my guess")
+    answer = guess.get_by_role("button", name="Show the answer")
+    expect(commit).to_be_disabled()
+    guess.get_by_text("About all of it").click()
+    expect(answer).to_be_disabled()
+    commit.click()
+    answer.click()
+    median = np.median(gallery.variance_collapse(n=50).variance[50])
+    verdict = guess.get_by_role("status")
+    expect(verdict).to_contain_text("Not yet: you said “About all of it")
+    expect(verdict).to_contain_text(f"kept {median:.2g} of its variance")
+    assert lesson.cell_errors() == []
+    assert lesson.console_errors == []
+
+
+def test_bad_values_are_said_and_the_panel_goes_on(
+    open_notebook: Callable[..., Notebook],
+) -> None:
+    """A permalink with nonsense opens a panel that says so and still moves."""
+    notebook = open_notebook(LESSON)
+    notebook.replace_cells(
+        "from collapse_lib import gallery",
+        "panel = gallery.variance_collapse.widget("
+        "state='variance_collapse?n=0&real=nan&generations=-3&colour=red')\ndisplay(panel)",
+        "panel.set(n='many', real=1.5, generations=10**9)",
+    )
+    notebook.run_all()
+    panel = notebook.page.locator("[data-collapse=panel]")
+    notice = panel.locator("[data-collapse=notice]")
+    for sentence in (
+        "n must be a whole number between 5 and 100,000, not 'many'",
+        "real must be a number between 0 and 1, not 1.5",
+        "generations must be a whole number between 1 and 200, not 1000000000",
+    ):
+        expect(notice).to_contain_text(sentence)
+    focus(panel, "sample size").press("ArrowRight")
+    assert_painted_after(panel, n="120")
+    expect(notice).to_be_hidden()
+    assert notebook.cell_errors() == []
+    assert notebook.console_errors == []
