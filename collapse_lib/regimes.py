@@ -14,6 +14,7 @@ import numpy as np
 from numpy.random import Generator
 
 from collapse_lib.checks import fraction
+from collapse_lib.distributions import Distribution
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,15 @@ class Regime(ABC):
 
         Generation 1 sees real data only.
         """
+
+    def temper(self, model: Distribution) -> Distribution:
+        """Return the distribution from which a model's points are really drawn.
+
+        By default the model itself. A lower temperature, or a filter that keeps only some
+        points, is a biased copy of the model: model in, distribution out, so that exact laws
+        survive.
+        """
+        return model
 
     def select(self, data: Any, n: int, rng: Generator) -> Any:
         """Return what of the gathered `data` is trained on; by default all of it."""

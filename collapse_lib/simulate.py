@@ -240,8 +240,11 @@ class _Past:
             n = n[..., None]  # the axis of the replicates
         if isinstance(source, Fixed):
             return self._fixed(n)
-        of = self.models[source.generation] if isinstance(source, Model) else self.truth
-        return self.learner.observe(of, n, self._dice(source, turn).at(t - 1))
+        dice = self._dice(source, turn).at(t - 1)
+        if isinstance(source, Model):
+            model = self.regime.temper(self.models[source.generation])
+            return self.learner.observe(model, n, dice)
+        return self.learner.observe(self.truth, n, dice)
 
     def _fixed(self, n: Any) -> Any:
         if self.fixed is None:

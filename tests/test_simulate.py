@@ -283,3 +283,15 @@ def test_other_refusals():
         simulate(Normal(), Sampled(GaussianMLE()), n=[5, 9], generations=1)
     with pytest.raises(ValueError, match="fixed real data keep their size: 5 points, not 6"):
         simulate(Normal(), GaussianMLE(), Anchor(0.5), n=lambda t: 8 + 2 * t, generations=2)
+
+
+class HalfAsWide(Replace):
+    """A regime of a user whose points are drawn half as widely as the model says."""
+
+    def temper(self, model):
+        return Normal(model.mean, model.sd / 2)
+
+
+def test_a_biased_sampler_shrinks_at_any_sample_size():
+    variance = trace(Normal(), GaussianMLE(), HalfAsWide(), n=10**9, generations=5)
+    np.testing.assert_allclose(variance, 4.0 ** -np.array([0, 0, 1, 2, 3, 4])[:, None], rtol=1e-3)
