@@ -31,12 +31,13 @@ def launch(playwright: Playwright) -> Browser:
     paths = [path for path in map(shutil.which, NAMES) if path]
     ways = [{"executable_path": path} for path in paths]
     ways += [{"channel": "chrome"}, {"channel": "msedge"}, {}]  # where installers put them
+    reasons = []
     for way in ways:
         try:
             return playwright.chromium.launch(args=QUIET, **way)
         except Error as error:
-            reason = error.message.partition("\n")[0]
-    raise LookupError(f"no Chromium, Chrome or Edge starts here ({reason})")
+            reasons.append(error.message.partition("\n")[0])
+    raise LookupError(f"no Chromium, Chrome or Edge starts here ({reasons[0]})")
 
 
 def stop_without_browser(reason: str) -> NoReturn:
