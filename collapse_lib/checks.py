@@ -28,7 +28,7 @@ def wholes(name: str, value: ArrayLike, least: int) -> Array:
     array = np.asarray(value)
     if array.dtype.kind not in "iuf" or not array.size:
         raise ValueError(f"{name} must hold whole numbers of at least {least}, not {value!r}")
-    bad = array[~((array >= least) & (array == np.floor(array)))]
+    bad = array[~((array >= least) & (array == np.floor(array)) & (array < 2**63))]
     if bad.size:
         raise ValueError(
             f"{name} must hold whole numbers of at least {least}, not {bad.flat[0].item()!r}"

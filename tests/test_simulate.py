@@ -215,6 +215,8 @@ GOOD = {"n": 10, "generations": 3}
         ({"n": "ten"}, "n must be a whole number of at least 2, not 'ten'"),
         ({"n": True}, "n must be a whole number of at least 2, not True"),
         ({"n": [10, 1]}, "n must hold whole numbers of at least 2, not 1"),
+        ({"n": [10, float("inf")]}, "n must hold whole numbers of at least 2, not inf"),
+        ({"n": [10, 1e300]}, r"n must hold whole numbers of at least 2, not 1e\+300"),
         ({"n": ["a"]}, "n must hold whole numbers of at least 2, not"),
         ({"generations": -1}, "generations must be a whole number of at least 0, not -1"),
         ({"generations": "9"}, "generations must be a whole number of at least 0, not '9'"),

@@ -1,0 +1,295 @@
+"""Categories refitted to n of their own draws: multinomial resampling, which is genetic drift.
+
+A category is an allele, a point is a gene copy, a generation is one of the haploid Wright–Fisher
+model: what is lost stays lost, although no frequency changes on average.
+"""
+
+# mypy: disable-error-code="no-any-return"
+# (scipy.special is untyped)
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import numpy as np
+from scipy import special
+
+from collapse_lib.checks import Array
+from collapse_lib.theory.curve import curve
+from collapse_lib.theory.domains import (
+    Draws,
+    Generations,
+    Number,
+    Probabilities,
+    above_one,
+    at_most,
+    share,
+    whole,
+)
+from collapse_lib.theory.recursion import iterate
+
+DRIFT = "n draws of the last model's frequencies each generation, no smoothing"
+SAMPLE = "n independent draws of the truth; exact"
+LEADING = "of the shape to which the arguments broadcast, less the axis of categories"
+
+Probability = Annotated[Number, share("Probability of the category")]
+Interior = Annotated[Number, share("Frequency of the category", zero=False, one=False)]
+Heterozygosity = Annotated[Number, share("1 - Σp² of the truth")]
+Exponent = Annotated[Number, above_one("The truth is proportional to rank^-exponent")]
+
+
+@curve(
+    "probability",
+    "category being unseen",
+    assumes=SAMPLE,
+    misreading="it is the risk of one generation; in the long run all categories but one are lost",
+)
+def unseen_probability(n: Draws, probability: Probability) -> Number:
+    """Return ``(1-p)^n``, about exp(-n p)."""
+    return np.exp(special.xlog1py(n, -probability))
+
+
+@curve(
+    "mean",
+    "number of surviving categories",
+    shape=LEADING,
+    assumes=SAMPLE,
+    misreading="their number says nothing of the mass that is lost; see missing_mass_mean",
+)
+def one_generation_survivors(n: Draws, probabilities: Probabilities) -> Number:
+    """Return ``Σ 1 - (1-p)^n``."""
+    return np.sum(-np.expm1(_log_unseen(n, probabilities)), axis=-1)
+
+
+@curve(
+    "mean",
+    "probability of the categories unseen",
+    shape=LEADING,
+    assumes=SAMPLE,
+    misreading="it is the truth's mass that the model has lost, not a share of categories",
+)
+def missing_mass_mean(n: Draws, probabilities: Probabilities) -> Number:
+    """Return ``Σ p (1-p)^n``."""
+    return np.sum(probabilities * np.exp(_log_unseen(n, probabilities)), axis=-1)
+
+
+@curve(
+    "mean",
+    "share of draws whose category was seen once",
+    shape=LEADING,
+    assumes=SAMPLE,
+    misreading="it estimates the missing mass of n - 1 draws; one sample's value scatters",
+)
+def good_turing_mean(n: Draws, probabilities: Probabilities) -> Number:
+    """Return ``Σ p (1-p)^(n-1)``, the expectation of Good and Turing's estimate N₁/n."""
+    return np.sum(probabilities * np.exp(_log_unseen(n - 1, probabilities)), axis=-1)
+
+
+@curve(
+    "mean",
+    "fitted heterozygosity 1 - Σp²",
+    assumes=f"{DRIFT}; exact",
+    misreading="it is the Gini index, a matter of the common categories; rare ones die unnoticed",
+)
+def replace_heterozygosity_mean(t: Generations, n: Draws, heterozygosity: Heterozygosity) -> Number:
+    """Return ``(1 - 1/n)^t H₀``, with the same factor as the variance of a normal model."""
+    return heterozygosity * np.exp(special.xlog1py(t, -1 / n))
+
+
+@curve(
+    "mean",
+    "fitted heterozygosity 1 - Σp²",
+    assumes="n_real draws of the truth and n - n_real of the last model each generation, "
+    "generation 1 from n of the truth; exact",
+    misreading="heterozygosity recovers quickly; the rare categories it hardly counts do not stay",
+)
+def refresh_heterozygosity_mean(
+    t: Generations,
+    n: Draws,
+    n_real: Annotated[Number, whole(0, "Of them new real draws, at most n")],
+    heterozygosity: Heterozygosity,
+) -> Number:
+    """Return H of ``H' = (2α - α² - α/n) H₀ + (1-α)(1-α-1/n) H``, α = n_real/n, from H = H₀."""
+    at_most("n_real", n_real, "n", n)
+    a = n_real / n
+    rate = (1 - a) * (1 - a - 1 / n)
+    limit = np.where(a > 0, (2 * a - a**2 - a / n) / np.where(a > 0, 1 - rate, 1.0), 0.0)
+    return heterozygosity * (limit + (1 - limit) * rate**t)
+
+
+@curve(
+    "probability",
+    "category being the last one left",
+    assumes=f"{DRIFT}; exact",
+    misreading="a fair lottery in p is no guarantee for the commonest category",
+)
+def fixation_probability(probability: Probability) -> Number:
+    """Return p: frequencies are neutral, so the mean frequency is p in every generation."""
+    return np.asarray(probability)[()]
+
+
+@curve(
+    "mean",
+    "generation in which one of two categories is lost",
+    unit="in generations",
+    assumes=f"{DRIFT}; the diffusion limit, one to three generations late",
+    misreading="its spread is as large as itself",
+)
+def replace_absorption_mean(n: Draws, frequency: Interior) -> Number:
+    """Return ``-2n (p ln p + (1-p) ln(1-p))``."""
+    return 2 * n * (special.entr(frequency) + special.entr(1 - frequency))
+
+
+@curve(
+    "mean",
+    "generation in which one value of n distinct ones is left",
+    unit="in generations",
+    assumes="n distinct points resampled with replacement each generation; Kingman's coalescent, "
+    "right to two generations",
+    misreading="lineages scatter: the standard deviation is more than half the mean",
+)
+def replace_last_survivor_mean(n: Draws) -> Number:
+    """Return ``n Σ_{k=2}^{n} 2/(k(k-1)) = 2(n-1)``: half of it is the wait for the last two."""
+    return 2 * (n - 1)
+
+
+@curve(
+    "standard deviation",
+    "generation in which one value of n distinct ones is left",
+    unit="in generations",
+    assumes="n distinct points resampled with replacement each generation; Kingman's coalescent, "
+    "right to two generations",
+    misreading="the law is skewed to late times; two of these either side is no interval",
+)
+def replace_last_survivor_sd(n: Draws) -> Number:
+    """Return n times the root of ``Σ_{k=2}^{n} 4/(k²(k-1)²)``, about 1.08 n."""
+    # 1/(k(k-1))² = 1/(k-1)² + 1/k² - 2 (1/(k-1) - 1/k), summed from k = 2 to n
+    squares = np.pi**2 / 6 - special.polygamma(1, n + 1)
+    return n * np.sqrt(4 * np.maximum(2 * squares - 1 - 1 / n**2 - 2 * (1 - 1 / n), 0.0))
+
+
+@curve(
+    "lower bound",
+    "probability that a category is still there",
+    assumes=f"{DRIFT}; close for rare categories, exact for t = 1",
+    misreading="survival at t is not permanence; only one category is for ever",
+    source=("suresh2024",),
+)
+def replace_type_survival(
+    t: Generations, n: Draws, count: Annotated[Number, whole(0, "Times it was seen, at most n")]
+) -> Number:
+    """Return ``1 - (1-h)^count`` with h from ``h' = 1 - (1 - h/n)^n``, h = 1 at t = 0.
+
+    h is the chance that one copy has descendants, as if families were independent; really they
+    compete, which helps the rare. As n → ∞ this is the published 1 - exp(-count g).
+    """
+    at_most("count", count, "n", n)
+    return -np.expm1(special.xlog1py(count, -_copy_survival(t, n)))
+
+
+@curve(
+    "median",
+    "generation in which a category is lost",
+    unit="in generations",
+    assumes=f"{DRIFT}, a rare category and a large count; late by about a third of ln(count) + 2",
+    misreading="it does not depend on n: a rare category is forgotten as fast in a large sample",
+    source=("suresh2024",),
+)
+def replace_forgetting_median(
+    count: Annotated[Number, whole(1, "Times it was seen")],
+) -> Number:
+    """Return ``2 count / ln 2``, since the survival rate g falls like 2/t."""
+    return 2 * count / np.log(2)
+
+
+@curve(
+    "mean",
+    "number of surviving categories",
+    shape=LEADING,
+    assumes=f"{DRIFT}; a lower bound, close where most categories are rare, exact for t ≤ 1",
+    misreading="entropy hardly notices: half the categories can be gone at nearly equal entropy",
+    source=("suresh2024",),
+)
+def replace_survivors_mean(t: Generations, n: Draws, probabilities: Probabilities) -> Number:
+    """Return ``Σ 1 - (1 - p h)^n``, h as in `replace_type_survival` after t - 1 generations."""
+    unseen = np.exp(_log_lost(t, n, probabilities))
+    return np.sum(np.where(probabilities > 0, 1 - unseen, 0.0), axis=-1)
+
+
+@curve(
+    "mean",
+    "probability of the categories lost",
+    shape=LEADING,
+    assumes=f"{DRIFT}; an upper bound, close where most categories are rare, exact for t ≤ 1",
+    misreading="it is measured by the truth; the model itself gives what it lost probability 0",
+)
+def replace_missing_mass_mean(t: Generations, n: Draws, probabilities: Probabilities) -> Number:
+    """Return ``Σ p (1 - p h)^n``, h as in `replace_type_survival` after t - 1 generations.
+
+    For p ∝ rank^-β it grows like t^(1-1/β): slower than in proportion to t.
+    """
+    return np.sum(probabilities * np.exp(_log_lost(t, n, probabilities)), axis=-1)
+
+
+@curve(
+    "lower bound",
+    "probability that both of two categories are there",
+    assumes=f"{DRIFT}",
+    misreading="a bound, and late on two thirds of the probability itself",
+    source=("suresh2024",),
+)
+def replace_unabsorbed_lower(t: Generations, n: Draws, frequency: Interior) -> Number:
+    """Return ``4p(1-p)(1-1/n)^t``, since x(1-x) ≤ 1/4 and its mean is known."""
+    return 4 * frequency * (1 - frequency) * np.exp(special.xlog1py(t, -1 / n))
+
+
+@curve(
+    "upper bound",
+    "probability that both of two categories are there",
+    assumes=f"{DRIFT}",
+    misreading="a bound; it is trivial until t is several times n",
+    source=("suresh2024",),
+)
+def replace_unabsorbed_upper(t: Generations, n: Draws, frequency: Interior) -> Number:
+    """Return ``n p(1-p)(1-1/n)^(t-1)``, at most 1: unless absorbed, x(1-x) ≥ (n-1)/n²."""
+    bound = n * frequency * (1 - frequency) * np.exp(special.xlog1py(np.maximum(t - 1, 0), -1 / n))
+    return np.where(t == 0, 1.0, np.minimum(1.0, bound))
+
+
+@curve(
+    "mean",
+    "probability of the categories unseen",
+    assumes="n independent draws of a power law without end; the leading term for large n",
+    misreading="it shrinks with n so slowly that the tail is always news",
+)
+def heavy_tail_missing_mass(n: Draws, exponent: Exponent) -> Number:
+    """Return ``Γ(1-1/β) / (β ζ(β)^(1/β)) n^-(1-1/β)``: the integral of p exp(-n p) over ranks."""
+    b = 1 / exponent
+    return b * special.gamma(1 - b) * special.zeta(exponent) ** -b * n ** (b - 1)
+
+
+@curve(
+    "probability",
+    "categories beyond a rank",
+    assumes="a power law without end; exact",
+    misreading="no number of draws from a source cut at that rank brings it back",
+)
+def heavy_tail_cut_mass(
+    kept: Annotated[Number, whole(1, "Categories kept, the commonest")], exponent: Exponent
+) -> Number:
+    """Return ``ζ(β, kept + 1) / ζ(β)``, about kept^-(β-1) / ((β-1) ζ(β))."""
+    return special.zeta(exponent, kept + 1) / special.zeta(exponent)
+
+
+def _copy_survival(t: Number, n: Number) -> Array:
+    return iterate(lambda i, h: (-np.expm1(special.xlog1py(n, -h / n)),), (1.0,), t)[0]
+
+
+def _log_unseen(n: Number, probabilities: Array) -> Array:
+    return special.xlog1py(np.asarray(n)[..., None], -probabilities)
+
+
+def _log_lost(t: Number, n: Number, probabilities: Array) -> Array:
+    h = _copy_survival(np.maximum(t - 1, 0), n)
+    log = _log_unseen(n, probabilities * h[..., None])
+    return np.where(np.asarray(t)[..., None] == 0, np.where(probabilities > 0, -np.inf, 0.0), log)

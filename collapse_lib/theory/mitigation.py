@@ -1,0 +1,164 @@
+"""Correlated errors, verifiers, detectors and rollback: small models with one outcome each."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import numpy as np
+
+from collapse_lib.theory.curve import curve
+from collapse_lib.theory.domains import (
+    Generations,
+    Number,
+    above_zero,
+    share,
+    whole,
+)
+from collapse_lib.theory.recursion import iterate
+
+Models = Annotated[Number, whole(1, "Models whose output is pooled")]
+Correlation = Annotated[Number, share("Correlation of two models' errors")]
+Partial = Annotated[Number, share("Correlation of two models' errors", zero=False)]
+Good = Annotated[Number, share("Share of good items that the verifier keeps", zero=False)]
+Bad = Annotated[Number, share("Share of bad items that the verifier keeps", zero=False)]
+NewErrors = Annotated[
+    Number, share("Share of good items that turn bad in a generation", zero=False, one=False)
+]
+RealShare = Annotated[Number, share("Share of real items before the detector", zero=False)]
+POOLED = "errors of equal size, one part common to all models and generations, one independent"
+
+
+@curve(
+    "mean",
+    "squared systematic error",
+    unit="in the squared unit of error",
+    assumes=f"{POOLED}, each generation trained on the pool of all models; exact",
+    misreading="more models shrink the second term only",
+)
+def correlated_error_mean_square(
+    t: Generations,
+    models: Models,
+    correlation: Correlation,
+    error: Annotated[Number, above_zero("Root mean square error of one generation")] = 1.0,
+) -> Number:
+    """Return ``error² (ρ t² + (1-ρ) t / K)``."""
+    return error**2 * (correlation * t**2 + (1 - correlation) * t / models)
+
+
+@curve(
+    "value",
+    "number of independent models that K correlated ones amount to",
+    assumes=f"{POOLED}; exact for one generation",
+    misreading="it never exceeds 1/ρ, however many copies of one architecture are pooled",
+)
+def effective_models(models: Models, correlation: Correlation) -> Number:
+    """Return ``K / (1 + (K-1)ρ)``."""
+    return models / (1 + (models - 1) * correlation)
+
+
+@curve(
+    "generation",
+    "common error overtaking the independent ones",
+    unit="in generations",
+    assumes=f"{POOLED}; exact",
+    misreading="below 1 the common error rules from the start",
+)
+def correlated_crossover(models: Models, correlation: Partial) -> Number:
+    """Return ``(1-ρ) / (ρK)``."""
+    return (1 - correlation) / (correlation * models)
+
+
+@curve(
+    "value",
+    "share of good items",
+    assumes="infinitely many items; each generation turns some good ones bad, then the verifier "
+    "keeps some of each; exact",
+    misreading="it counts what passes, not how much is thrown away to get there",
+)
+def verifier_good_share(
+    t: Generations,
+    start: Annotated[Number, share("Share of good items in generation 0")],
+    keep_good: Good,
+    keep_bad: Bad,
+    error: NewErrors,
+) -> Number:
+    """Return q of ``q' = φg / (φg + ψ(1-g))``, g = (1-error) q, φ = keep_good, ψ = keep_bad."""
+
+    def step(i: int, q: Number) -> tuple[Number]:
+        good = (1 - error) * q
+        return (keep_good * good / (keep_good * good + keep_bad * (1 - good)),)
+
+    return iterate(step, (start,), t)[0]
+
+
+@curve(
+    "limit",
+    "share of good items",
+    assumes="what verifier_good_share assumes, from any start above 0; exact as t → ∞",
+    misreading="a verifier better than chance is not enough: it must beat the new errors",
+)
+def verifier_good_share_limit(keep_good: Good, keep_bad: Bad, error: NewErrors) -> Number:
+    """Return ``(r(1-error) - 1) / ((r-1)(1-error))``, r = keep_good/keep_bad, or 0."""
+    surplus = keep_good * (1 - error) - keep_bad
+    lives = surplus > 0
+    spread = np.where(lives, (keep_good - keep_bad) * (1 - error), 1.0)
+    return np.where(lives, surplus / spread, 0.0)
+
+
+@curve(
+    "threshold",
+    "share of errors that one round of verifying survives",
+    assumes="a majority of the kept items must be right; exact",
+    misreading="one round from a fixed source is another question than the loop's limit",
+    source=("feng2024",),
+)
+def verifier_breakdown(keep_good: Good, keep_bad: Bad) -> Number:
+    """Return ``1 / (1 + keep_bad/keep_good)``: one half without a verifier."""
+    return keep_good / (keep_good + keep_bad)
+
+
+@curve(
+    "value",
+    "share of real items after a detector",
+    assumes="infinitely many items; those called synthetic are dropped; exact",
+    misreading="the rates are this detector's on this text; both move when the generator does",
+)
+def detector_real_share(
+    real: RealShare,
+    true_positive: Annotated[Number, share("Share of synthetic items called synthetic", one=True)],
+    false_positive: Annotated[Number, share("Share of real items called synthetic", one=False)],
+) -> Number:
+    """Return ``α(1-FPR) / (α(1-FPR) + (1-α)(1-TPR))``, to be fed into a refresh limit."""
+    kept = real * (1 - false_positive)
+    return kept / (kept + (1 - real) * (1 - true_positive))
+
+
+@curve(
+    "mean",
+    "squared error of a mean after rollback",
+    unit="in units of the truth's variance",
+    assumes="known variance, the mean of generation g under replace, n points each, weighted "
+    "with the mean of m new real points by their precisions; exact",
+    misreading="topping up a late generation is worth little more than the real points alone",
+)
+def rollback_mean_square(
+    n: Annotated[Number, whole(1, "Points per generation")],
+    checkpoint: Annotated[Number, whole(1, "Generation gone back to")],
+    n_real: Annotated[Number, whole(0, "New real points added to it")],
+) -> Number:
+    """Return ``1 / (n/g + m)``."""
+    return 1 / (n / checkpoint + n_real)
+
+
+@curve(
+    "probability",
+    "lost category coming back",
+    assumes="that many new draws of the truth; exact",
+    misreading="only data from outside can do it: no model of a later generation can",
+)
+def recovery_probability(
+    n_real: Annotated[Number, whole(0, "New real points")],
+    probability: Annotated[Number, share("The truth's probability of the category")],
+) -> Number:
+    """Return ``1 - (1-p)^m``."""
+    return 1 - (1 - probability) ** n_real

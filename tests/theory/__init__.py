@@ -1,0 +1,1 @@
+"""Every closed form against a plain numpy simulation of what it describes."""

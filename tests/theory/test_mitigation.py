@@ -1,0 +1,93 @@
+"""Correlated errors, verifiers, detectors, rollback."""
+
+import numpy as np
+import pytest
+
+from collapse_lib import theory
+
+from .replicates import agree, from_mean
+
+REPLICATES = 20_000
+
+
+def test_correlated_errors():
+    rng = np.random.default_rng(1)
+    models, correlation, error = 4, 0.3, 0.5
+    common = np.sqrt(correlation) * rng.normal(size=REPLICATES)
+    own = np.sqrt(1 - correlation) * rng.normal(size=(8, models, REPLICATES))
+    steps = error * (common + own.mean(axis=1))
+    t = np.arange(1, 9)
+    squares = np.cumsum(steps, axis=0) ** 2
+    curve = theory.correlated_error_mean_square
+    assert agree(from_mean(squares, curve(t, models, correlation, error)))
+    assert not agree(from_mean(squares, curve(t, models, 0, error)))
+    effective = theory.effective_models(models, correlation)
+    assert agree(from_mean(squares[0], error**2 / effective))
+    assert not agree(from_mean(squares[0], error**2 / models))
+    np.testing.assert_allclose(
+        theory.effective_models(10, [0.1, 0.3, 0.5, 0.9]), [5.3, 2.7, 1.8, 1.1], atol=0.05
+    )
+
+
+def test_crossover_is_where_both_terms_are_equal():
+    t = theory.correlated_crossover(10, 0.02)
+    assert 0.02 * t**2 == pytest.approx(0.98 * t / 10)
+
+
+@pytest.mark.parametrize("keep_bad", [0.3, 0.6, 0.85])
+def test_verifier(keep_bad):
+    rng = np.random.default_rng(2)
+    keep_good, error, start, items = 0.9, 0.1, 0.8, 20_000
+    t = np.arange(1, 8)
+    good, shares = rng.random((100, items)) < start, []
+    for _ in t:
+        good &= rng.random(good.shape) > error
+        kept = rng.random(good.shape) < np.where(good, keep_good, keep_bad)
+        shares.append((good & kept).sum(axis=1) / kept.sum(axis=1))
+        good = rng.random(good.shape) < shares[-1][:, None]
+    curve = theory.verifier_good_share
+    assert agree(from_mean(shares, curve(t, start, keep_good, keep_bad, error)))
+    assert not agree(from_mean(shares, curve(t, start, keep_good, keep_bad, error + 0.01)))
+    late = curve(5_000, start, keep_good, keep_bad, error)
+    limit = theory.verifier_good_share_limit(keep_good, keep_bad, error)
+    assert late == pytest.approx(limit, abs=1e-9)
+
+
+def test_verifier_limits():
+    limits = theory.verifier_good_share_limit(0.9, np.array([0.3, 0.6, 0.85, 1.0]), 0.1)
+    np.testing.assert_allclose(limits, [0.9444, 0.7778, 0, 0], atol=5e-5)
+
+
+def test_verifier_breakdown():
+    share = theory.verifier_breakdown(0.9, 0.3)
+    assert share == pytest.approx(0.75)
+    assert (1 - share) * 0.9 == pytest.approx(share * 0.3)
+    assert theory.verifier_breakdown(0.4, 0.4) == 0.5
+
+
+def test_detector():
+    rng = np.random.default_rng(3)
+    real = rng.random(400_000) < 0.3
+    called = rng.random(real.size) < np.where(real, 0.05, 0.9)
+    assert agree(from_mean(real[~called], theory.detector_real_share(0.3, 0.9, 0.05)))
+    assert not agree(from_mean(real[~called], theory.detector_real_share(0.3, 0.9, 0)))
+    rates = np.array([0, 0.5, 0.9, 0.99]), np.array([0, 0.05, 0.05, 0.05])
+    variances = theory.refresh_tempered_variance_limit(theory.detector_real_share(0.3, *rates), 0.9)
+    np.testing.assert_allclose(variances, [0.811, 0.891, 0.976, 0.9975], atol=6e-4)
+
+
+def test_rollback():
+    rng = np.random.default_rng(4)
+    n, checkpoint, n_real = 100, 5, 30
+    mean = np.sum(rng.normal(size=(checkpoint, REPLICATES)), axis=0) / np.sqrt(n)
+    real = rng.normal(size=REPLICATES) / np.sqrt(n_real)
+    weight = n_real / (n_real + n / checkpoint)
+    squares = (weight * real + (1 - weight) * mean) ** 2
+    assert agree(from_mean(squares, theory.rollback_mean_square(n, checkpoint, n_real)))
+    assert not agree(from_mean(squares, theory.rollback_mean_square(n, 1, n_real)))
+
+
+def test_recovery():
+    found = np.any(np.random.default_rng(5).random((30, REPLICATES)) < 0.02, axis=0)
+    assert agree(from_mean(found, theory.recovery_probability(30, 0.02)))
+    assert not agree(from_mean(found, theory.recovery_probability(33, 0.02)))
