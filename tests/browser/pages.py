@@ -2,14 +2,16 @@
 
 import json
 import os
+import re
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
 from urllib.request import Request, urlopen
 
+import numpy as np
 import pytest
-from playwright.sync_api import Browser, Error, Page, Playwright
+from playwright.sync_api import Browser, Error, Locator, Page, Playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
 QUIET = (
@@ -23,6 +25,18 @@ QUIET = (
 KERNEL_IS_IDLE = """() => {
     const context = window.jupyterapp?.shell.currentWidget?.sessionContext
     return context?.isReady && context.session?.kernel?.status === "idle"
+}"""
+
+# The painted path of one trace, in pixels of the plot, and how the axes map data to pixels.
+PAINTED = """(div, name) => {
+    const trace = div._fullData.find((trace) => trace.name === name)
+    const { xaxis, yaxis } = div._fullLayout
+    const path = div.querySelector(`.trace${trace.uid} path.js-line`)
+    return {
+        d: path ? path.getAttribute("d") : "",
+        x: { range: xaxis.range, length: xaxis._length },
+        y: { range: yaxis.range, length: yaxis._length },
+    }
 }"""
 
 
@@ -103,3 +117,14 @@ class Notebook:
         kinds = ("error", "stderr")
         places = [f'[data-mime-type="application/vnd.jupyter.{kind}"]' for kind in kinds]
         return self.page.locator(", ".join(places)).all_inner_texts()
+
+
+def painted(view: Locator, name: str) -> tuple[np.ndarray, dict[str, float]]:
+    """Give the corners of a painted line, in data coordinates, and the size of a pixel there."""
+    found = view.evaluate(PAINTED, name)
+    pixels = [float(number) for number in re.findall(r"-?[\d.]+(?:e-?\d+)?", found["d"])]
+    corners = np.array(pixels).reshape(-1, 2)
+    size = {k: (found[k]["range"][1] - found[k]["range"][0]) / found[k]["length"] for k in "xy"}
+    x = found["x"]["range"][0] + corners[:, 0] * size["x"]
+    y = found["y"]["range"][1] - corners[:, 1] * size["y"]
+    return np.column_stack([x, y]), size

@@ -13,24 +13,12 @@ from playwright.sync_api import Locator, Page, expect
 
 from collapse_lib import Empirical, gallery
 
-from .pages import Notebook
+from .pages import Notebook, painted
 
 pytestmark = pytest.mark.browser
 
 LESSON = "00_start_here.ipynb"
 PIXEL = 1.0
-
-# The painted path of one trace, in pixels of the plot, and how the axes map data to pixels.
-PAINTED = """(div, name) => {
-    const trace = div._fullData.find((trace) => trace.name === name)
-    const { xaxis, yaxis } = div._fullLayout
-    const path = div.querySelector(`.trace${trace.uid} path.js-line`)
-    return {
-        d: path ? path.getAttribute("d") : "",
-        x: { range: xaxis.range, length: xaxis._length },
-        y: { range: yaxis.range, length: yaxis._length },
-    }
-}"""
 
 
 @pytest.fixture
@@ -68,15 +56,16 @@ def state(panel: Locator) -> dict[str, str]:
 
 @cache
 def simulated(setting: str, flowers: bool):
-    """Run the panel's simulation here, from the permalink that it shows."""
+    """Run the panel's simulation here, from the permalink that it shows; add its sentence."""
     ours = gallery.variance_collapse
     values = ours.from_state(setting).values
-    values.pop("generations", None)
     if flowers:
         from sklearn.datasets import load_iris
 
         values["truth"] = Empirical(load_iris().data[:, 0])
-    return ours(**values)
+    said = ours.sentence(**values)
+    del values["generations"]
+    return ours(**values), said
 
 
 def settled(panel: Locator, **expected: str) -> dict[str, str]:
@@ -88,24 +77,13 @@ def settled(panel: Locator, **expected: str) -> dict[str, str]:
     return state(panel)
 
 
-def painted(panel: Locator, name: str, view: str = "fan") -> tuple[np.ndarray, dict]:
-    """Give the corners of a painted line, in data coordinates, and the size of a pixel there."""
-    plot = panel.locator(f"[data-view={view}].js-plotly-plot, [data-view={view}] .js-plotly-plot")
-    found = plot.first.evaluate(PAINTED, name)
-    pixels = np.array([float(x) for x in re.findall(r"-?[\d.]+(?:e-?\d+)?", found["d"])])
-    corners = pixels.reshape(-1, 2)
-    size = {k: (found[k]["range"][1] - found[k]["range"][0]) / found[k]["length"] for k in "xy"}
-    x = found["x"]["range"][0] + corners[:, 0] * size["x"]
-    y = found["y"]["range"][1] - corners[:, 1] * size["y"]
-    return np.column_stack([x, y]), size
-
-
 def assert_painted(panel: Locator, *, flowers: bool = False, wrong: float = 0.0) -> None:
-    """Hold the painted median and density to a simulation made here, within a pixel."""
+    """Hold the painted median and density, and the words, to a simulation made here."""
     text = panel.locator("[data-collapse=state]").inner_text()
     g = int(state(panel)["generations"])
-    result = simulated(re.sub("&generations=.*", "", text), flowers)
-    line, size = painted(panel, "median (typical)")
+    result, said = simulated(text, flowers)
+    assert panel.locator("[data-collapse=sentence]").inner_text() == said
+    line, size = painted(panel.locator("[data-view=fan]"), "median (typical)")
     expected = np.log10(result.median[: g + 1]) + wrong
     assert line[0, 0] == pytest.approx(0, abs=size["x"])
     assert line[-1, 0] == pytest.approx(g, abs=size["x"])
@@ -113,7 +91,7 @@ def assert_painted(panel: Locator, *, flowers: bool = False, wrong: float = 0.0)
     gap = np.abs(line[:, 1] - np.interp(line[:, 0], np.arange(g + 1), expected))
     assert gap.max() <= PIXEL * abs(size["y"]) * 1.01 + 1e-9
 
-    curve, size = painted(panel, "one lineage's model", view="density")
+    curve, size = painted(panel.locator("[data-view=density]"), "one lineage's model")
     top = curve[curve[:, 1].argmax(), 0]
     assert top == pytest.approx(result.location[g], abs=2 * size["x"] + 4 * result.scale[g] / 40)
 
@@ -172,7 +150,6 @@ def test_the_first_lesson(lesson: Notebook) -> None:
     middle = state_after(panel, "generations", "1")
     assert 80 < int(middle["generations"]) < 120
     assert sentence.inner_text() != before
-    assert f"generation {middle['generations']} " in sentence.inner_text()
     assert_painted(panel)
     panel.locator("[data-collapse=play]").click()
     state_after(panel, "generations", middle["generations"])

@@ -1,0 +1,203 @@
+"""A Gaussian is fitted to its own samples, again and again: what becomes of its variance?
+
+The first lesson. Each generation draws `n` points, most of them from the model before, and
+fits mean and variance to them. With no real data the typical variance dies; a few real points
+in each generation hold it up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import numpy as np
+
+from collapse_lib import figures, metrics, theory
+from collapse_lib.checks import Array
+from collapse_lib.controls import Choice, Cursor, Data, Reroll, Slider
+from collapse_lib.distributions import Empirical, Normal, Numeric
+from collapse_lib.explorable import explorable
+from collapse_lib.figures import View
+from collapse_lib.learners import GaussianMLE
+from collapse_lib.regimes import Anchor, Refresh, real_count
+from collapse_lib.simulate import simulate
+
+HORIZON = 200
+REPLICATES = 200
+DRAWN = 21  # single lineages in the picture: one, and twenty more
+RATIOS = (
+    *(0, 0.001, 0.002, 0.005, 0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.06, 0.08, 0.1, 0.12),
+    *(0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7, 0.8, 0.9, 1),
+)
+TRUTH = Normal()
+T = np.arange(HORIZON + 1)
+
+
+@dataclass(frozen=True, eq=False)
+class Collapse:
+    """What the views and the sentence of `variance_collapse` show.
+
+    Variances are in units of the truth's; ``(201,)`` arrays hold one number per generation,
+    of which 0 is the truth.
+
+    Parameters
+    ----------
+    case : str
+        Which sentence applies: "none" (no real data), "foreign" (none, and the truth is not
+        normal, so that the theory is only a guide) or "mixed".
+    real_count : int
+        Real points among the n of each generation.
+    variance : ndarray, shape ``(201, 200)``
+        The fitted variance of every lineage.
+    band : ndarray, shape ``(2, 201)``
+        10 % and 90 % quantile over the lineages.
+    median, mean : ndarray, shape ``(201,)``
+        Over the lineages.
+    median_theory, mean_theory : ndarray, shape ``(201,)`` or ``(0,)``
+        What theory says of the same statistic; empty where there is no closed form, or where
+        it is not the one to look at.
+    location, scale : ndarray, shape ``(201,)``
+        Fitted mean and standard deviation of one lineage, in the unit of the data.
+    truth : Numeric
+        Where the real data come from.
+    """
+
+    case: str
+    real_count: int
+    variance: Array
+    band: Array
+    median: Array
+    median_theory: Array
+    mean: Array
+    mean_theory: Array
+    location: Array
+    scale: Array
+    truth: Numeric
+
+
+def fan(result: Collapse) -> View:
+    """Draw the variances of many lineages over the generations."""
+    mixed = result.case == "mixed"
+    return figures.fan(
+        band=result.band,
+        lineages=result.variance[:, :DRAWN].T,
+        median=result.median,
+        median_theory=result.median_theory,
+        mean=result.mean if mixed else (),
+        mean_theory=result.mean_theory,
+        title="Variance of the model, generation after generation",
+        quantity="variance (start = 1)",
+    )
+
+
+def density(result: Collapse) -> View:
+    """Draw one lineage's model over the truth."""
+    truth = result.truth
+    real = isinstance(truth, Empirical)
+    return figures.density(
+        truth=_histogram(truth) if isinstance(truth, Empirical) else _curve(truth),
+        mean=result.location,
+        sd=result.scale,
+        title="One lineage's model, over the truth",
+        quantity="value",
+        truth_name="real data" if real else "truth",
+    )
+
+
+@explorable(
+    title="A Gaussian forgets its variance",
+    views=(fan, density),
+    cursor=Cursor("generations", 1, HORIZON, start=50),
+    say={
+        "none": "Generation {generations:d}: the typical (median) variance is {median:.2g} of the "
+        "start; theory for the median says {median_theory:.2g}.",
+        "foreign": "Generation {generations:d}: the typical (median) variance is {median:.2g} of "
+        "the start; for a normal truth, theory for the median says {median_theory:.2g}.",
+        "mixed": "Generation {generations:d}: the typical (median) variance is {median:.2g} of the "
+        "start, the average (mean) {mean:.2g}; theory for the mean says {mean_theory:.2g}.",
+    },
+)
+def variance_collapse(
+    n: Annotated[int, Slider(5, 100_000, log=True, label="sample size")] = 100,
+    real: Annotated[
+        float,
+        Slider(
+            0, 1, values=RATIOS, label="real-data ratio", shown="{real_count:,d} of {n:,d} real"
+        ),
+    ] = 0.0,
+    real_data: Annotated[
+        str, Choice({"fresh": "fresh each time", "fixed": "always the same"}, label="real data")
+    ] = "fresh",
+    ddof: Annotated[int, Choice({0: "1/n", 1: "1/(n-1)"}, label="estimator")] = 0,
+    seed: Annotated[int, Reroll(label="Roll the dice again")] = 0,
+    truth: Annotated[Numeric, Data(label="truth")] = TRUTH,
+) -> Collapse:
+    """Simulate 200 lineages over 200 generations.
+
+    Parameters
+    ----------
+    n : int
+        Points that each generation learns from.
+    real : float
+        Fraction of them that is real; ``real_count(n, real)`` points.
+    real_data : {"fresh", "fixed"}
+        Whether the real points are new in every generation or stay the same.
+    ddof : {0, 1}
+        Fit the variance with 1/n or with 1/(n-1).
+    seed : int
+        Which dice to roll.
+    truth : Numeric
+        Where real data come from: `Normal`, or `Empirical` for measurements.
+
+    Returns
+    -------
+    Collapse
+        Variances in units of the truth's.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of its range, or the truth's variance is 0 or infinite.
+    """
+    scale = float(truth.variance)
+    if not 0 < scale < np.inf:
+        raise ValueError(f"truth must have a variance above 0 and below infinity, not {scale!r}")
+    kept = real_count(n, real)
+    regime = Refresh(real) if real_data == "fresh" else Anchor(real)
+    lineage = simulate(
+        truth, GaussianMLE(ddof), regime, n=n, generations=HORIZON, replicates=REPLICATES, rng=seed
+    )
+    variance = lineage.trace(metrics.variance) / scale
+    low, median, high = np.quantile(variance, [0.1, 0.5, 0.9], axis=1)
+    empty = np.empty(0)
+    if kept:
+        in_theory = (
+            theory.refresh_variance_mean if real_data == "fresh" else theory.anchor_variance_mean
+        )
+        case = "mixed"
+        median_theory, mean_theory = empty, np.asarray(in_theory(T, n, kept, ddof))
+    else:
+        case = "none" if isinstance(truth, Normal) else "foreign"
+        median_theory, mean_theory = np.asarray(theory.replace_variance_median(T, n, ddof)), empty
+    return Collapse(
+        case=case,
+        real_count=kept,
+        variance=variance,
+        band=np.stack([low, high]),
+        median=median,
+        median_theory=median_theory,
+        mean=variance.mean(axis=1),
+        mean_theory=mean_theory,
+        location=np.array([float(np.ravel(model.mean)[0]) for model in lineage.models]),
+        scale=np.sqrt(variance[:, 0] * scale),
+        truth=truth,
+    )
+
+
+def _curve(truth: Any) -> tuple[Array, Array]:
+    x = float(truth.mean) + np.sqrt(float(truth.variance)) * np.linspace(-4, 4, 161)
+    return x, truth.density(x)
+
+
+def _histogram(truth: Empirical) -> tuple[Array, Array]:
+    return figures.steps(*np.histogram(truth.data, bins="auto", density=True))

@@ -1,0 +1,294 @@
+"""The live surface: sliders in a notebook around one small figure.
+
+When a slider moves, what changed travels, some 20 kB; plotly.js travels once per page. The
+cursor lives in the browser: moving it, or pressing Play, sends nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import anywidget
+import ipywidgets
+import traitlets
+from IPython.core.getipython import get_ipython
+
+from collapse_lib.controls import Choice, Control, Reroll, Slider, snapped, write_state
+from collapse_lib.surfaces import asset, plotly_js
+from collapse_lib.surfaces.scene import Declaration, Flat, Packer, Scene, changes
+
+PAUSE = 0.016  # seconds between two scenes: a screen shows no more of them
+
+
+class Runtime(anywidget.AnyWidget):  # type: ignore[misc]
+    """plotly.js and figure.js, zipped: the page unpacks them once for all figures."""
+
+    _esm = "export default {}"
+    _shared: Runtime | None = None
+
+    bundle = traitlets.Bytes().tag(sync=True)
+    version = traitlets.Unicode()
+
+    @classmethod
+    def shared(cls) -> Runtime:
+        """Return this kernel's runtime, made anew if somebody closed it."""
+        if cls._shared is None or cls._shared.comm is None:
+            code = plotly_js() + b"\n" + asset("figure.js").encode()
+            code += b"\nexport default { Plotly: self.Plotly, collapse };\n"
+            version = hashlib.sha256(code).hexdigest()[:16]
+            cls._shared = cls(bundle=gzip.compress(code, 6, mtime=0), version=version)
+        return cls._shared
+
+
+class LiveFigure(anywidget.AnyWidget):  # type: ignore[misc]
+    """One figure: its first scene, and what differs from it now.
+
+    The difference is always taken from the first scene, not from the last one sent, so that a
+    view which opens late is right without a history.
+    """
+
+    _esm = asset("widget.js")  # text, not a path: anywidget never frees a widget made from a path
+    _css = asset("figure.css")
+
+    runtime = traitlets.Unicode().tag(sync=True)
+    version = traitlets.Unicode().tag(sync=True)
+    base = traitlets.Dict().tag(sync=True)
+    patch = traitlets.Dict().tag(sync=True)
+    cursor = traitlets.Int().tag(sync=True)
+
+    def __init__(self, declaration: Declaration, scene: Scene, at: int) -> None:
+        """Hold the first `scene`, seen at generation `at`."""
+        runtime = Runtime.shared()
+        self._first: Flat = scene.flat()
+        about = declaration.cursor.about()
+        super().__init__(
+            runtime=f"IPY_MODEL_{runtime.model_id}",
+            version=runtime.version,
+            base={"title": declaration.title, "cursor": about, **_packed(self._first)},
+            patch=_packed({}),
+            cursor=at,
+        )
+
+    def show(self, flat: Flat) -> None:
+        """Draw another scene."""
+        self.patch = _packed(changes(self._first, flat))
+
+
+def _packed(flat: Flat) -> dict[str, Any]:
+    packer = Packer()
+    return {"scene": packer.pack(flat), "buffer": packer.buffer()}
+
+
+class Throttle:
+    """Do the work at once; if it was done just now, once more after a pause.
+
+    However many calls come in between, the last one is served and none queues up.
+    """
+
+    def __init__(self, work: Callable[[], None], pause: float) -> None:
+        self._work, self._pause = work, pause
+        self._timer: asyncio.TimerHandle | None = None
+        self._again = False
+
+    def __call__(self) -> None:
+        """Ask for the work."""
+        if self._timer is None:
+            self._run()
+        else:
+            self._again = True
+
+    def cancel(self) -> None:
+        """Forget what is still to do."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer, self._again = None, False
+
+    def _run(self) -> None:
+        self._work()
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:  # no event loop, nobody dragging
+            return
+        self._timer = loop.call_later(self._pause, self._tick)
+
+    def _tick(self) -> None:
+        self._timer = None
+        if self._again:
+            self._again = False
+            self._run()
+
+
+class Panel(ipywidgets.VBox):  # type: ignore[misc]
+    """Sliders around one figure.
+
+    Parameters
+    ----------
+    declaration : Declaration
+        Name, title, inputs and cursor.
+    scene : callable
+        ``scene(values)`` simulates and draws at one value per input.
+    values : mapping
+        One value per input and one for the cursor.
+    notices : sequence of str
+        Sentences to show until the first slider moves.
+
+    Notes
+    -----
+    Running the cell again closes the panels that the cell made before. The cursor moves in the
+    browser; `values` and `state` learn of it when the focus leaves the figure.
+    """
+
+    _by_cell: dict[str, tuple[str, list[Panel]]] = {}  # noqa: RUF012 (one register for all)
+
+    def __init__(
+        self,
+        declaration: Declaration,
+        scene: Callable[[Mapping[str, Any]], Scene],
+        values: Mapping[str, Any],
+        notices: Sequence[str] = (),
+    ) -> None:
+        self._close_earlier_run()
+        self._declaration, self._scene = declaration, scene
+        cursor = declaration.cursor.name
+        self._inputs = {name: value for name, value in values.items() if name != cursor}
+        shown = scene(self._inputs)
+        self.figure = LiveFigure(declaration, shown, values[cursor])
+        self._flat = shown.flat()
+        self._refresh = Throttle(self._draw, PAUSE)
+        self._quiet = False
+        self._widgets: dict[str, Any] = {}
+        rows = [row for control in declaration.inputs if (row := self._row(control))]
+        inputs = ipywidgets.Box(rows).add_class("collapse-inputs")
+        super().__init__([inputs, self.figure])
+        self.add_class("collapse-panel")
+        self._say(notices)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """One value per input, and the cursor's."""
+        return {**self._inputs, self._declaration.cursor.name: self.figure.cursor}
+
+    @property
+    def state(self) -> str:
+        """The permalink."""
+        controls = (*self._declaration.inputs, self._declaration.cursor)
+        return write_state(self._declaration.name, controls, self.values)
+
+    def set(self, **values: Any) -> None:
+        """Set inputs or the cursor; what cannot be set is said in the panel.
+
+        Parameters
+        ----------
+        **values
+            By the parameters' names. A value between two stops moves to the nearer one.
+        """
+        notices = []
+        controls = {c.name: c for c in (*self._declaration.inputs, self._declaration.cursor)}
+        for name, value in values.items():
+            if name not in controls:
+                notices.append(f"There is no parameter {name}: ignored.")
+                continue
+            control = controls[name]
+            try:
+                checked = control.check(value)
+            except ValueError as error:
+                notices.append(f"{error}: ignored.")
+                continue
+            stop = control.snap(checked)
+            if control.stops and stop != checked:
+                notices.append(snapped(control, checked))
+            if control is self._declaration.cursor:
+                self.figure.cursor = stop
+            else:
+                self._inputs[name] = stop
+        self._quiet = True
+        for name, widget in self._widgets.items():
+            widget.value = self._inputs[name]
+        self._quiet = False
+        self._refresh.cancel()
+        self._draw(notices)
+
+    def close(self) -> None:
+        """Close the panel and everything in it, in the kernel and in the page."""
+        self._refresh.cancel()
+        for child in self._parts():
+            child.close()
+        super().close()
+
+    # ---- inside
+
+    def _row(self, control: Control) -> Any:
+        """Return the widget of one input; None if there is nothing to move."""
+        value = self._inputs[control.name]
+        if isinstance(control, Reroll):
+            button = ipywidgets.Button(description=control.label, icon="refresh")
+            button.on_click(lambda _: self._moved(control.name, self._inputs[control.name] + 1))
+            return button
+        wide = {"description_width": "initial"}
+        if isinstance(control, Slider):
+            options = [(control.caption(stop), stop) for stop in control.stops]
+            widget = ipywidgets.SelectionSlider(
+                options=options, value=value, description=control.label, style=wide
+            )
+        elif isinstance(control, Choice):
+            options = [(control.caption(stop), stop) for stop in control.stops]
+            widget = ipywidgets.ToggleButtons(
+                options=options, value=value, description=control.label, style=wide
+            )
+        else:
+            return None
+        widget.observe(partial(self._observed, control.name), "value")
+        self._widgets[control.name] = widget
+        parts = [widget]
+        if isinstance(control, Slider) and control.shown:  # figure.js fills it: one message less
+            parts.append(ipywidgets.Label().add_class(f"collapse-readout-{control.name}"))
+        row = ipywidgets.HBox(parts).add_class("collapse-input")
+        return row.add_class("collapse-slider") if isinstance(control, Slider) else row
+
+    def _observed(self, name: str, change: Any) -> None:
+        if not self._quiet:
+            self._moved(name, change["new"])
+
+    def _moved(self, name: str, value: Any) -> None:
+        self._inputs[name] = value
+        self._refresh()
+
+    def _draw(self, notices: Sequence[str] = ()) -> None:
+        """Draw the scene of the present values; if that fails, say so over the last one."""
+        try:
+            self._flat = self._scene(self._inputs).flat()
+        except Exception as error:  # whatever a learner's function may raise
+            notices = [*notices, str(error) or type(error).__name__]
+        self._say(notices)
+
+    def _say(self, notices: Sequence[str]) -> None:
+        self.figure.show({**self._flat, "notice": "\n".join(notices)})
+
+    def _parts(self) -> list[Any]:
+        """Return every widget below this one, and the models of their layout and style."""
+        found, todo = [], [*self.children]
+        while todo:
+            widget = todo.pop()
+            todo += getattr(widget, "children", ())
+            found += [widget, widget.layout]
+            found += [widget.style] if hasattr(widget, "style") else []
+        return [*found, self.layout]
+
+    def _close_earlier_run(self) -> None:
+        """Close the panels that this notebook cell made when it ran before."""
+        shell = get_ipython()
+        parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
+        cell = parent.get("metadata", {}).get("cellId")
+        if cell is None:
+            return
+        run, panels = self._by_cell.get(cell, ("", []))
+        if run != parent["header"]["msg_id"]:
+            for panel in panels:
+                panel.close()
+            run, panels = parent["header"]["msg_id"], []
+        self._by_cell[cell] = run, [*panels, self]

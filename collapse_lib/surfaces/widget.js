@@ -1,0 +1,80 @@
+// Host of figure.js in a notebook. The page holds one plotly.js and one figure.js, whatever the
+// number of figures: the kernel sends them once, zipped, and they stay on globalThis.
+async function library(model) {
+  const shelf = (globalThis[Symbol.for("collapse_lib")] ??= new Map());
+  const version = model.get("version");
+  if (!shelf.has(version)) {
+    const runtime = await model.widget_manager.get_model(model.get("runtime").slice(10)); // "IPY_MODEL_…"
+    shelf.set(version, load(runtime));
+  }
+  return shelf.get(version);
+}
+
+async function load(runtime) {
+  const zipped = new Blob([runtime.get("bundle")]).stream();
+  const code = await new Response(zipped.pipeThrough(new DecompressionStream("gzip"))).text();
+  const url = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
+  const before = [globalThis.Plotly, globalThis.moduleName]; // another plotly of the page's own
+  const { default: loaded } = await import(url);
+  [globalThis.Plotly, globalThis.moduleName] = before;
+  URL.revokeObjectURL(url);
+  return loaded;
+}
+
+// ipywidgets does not name the handles of its sliders: a screen reader hears only a number
+function dress(panel, readouts) {
+  set(panel, "data-collapse", "panel");
+  for (const slider of panel.querySelectorAll(".widget-hslider")) {
+    const handle = slider.querySelector("[role=slider]");
+    const label = slider.querySelector(".widget-label")?.textContent;
+    const text = slider.querySelector(".widget-readout")?.textContent;
+    if (handle && label) set(handle, "aria-label", label);
+    if (handle && text) set(handle, "aria-valuetext", text);
+  }
+  for (const [name, text] of Object.entries(readouts)) {
+    const readout = panel.querySelector(`.collapse-readout-${name}`);
+    if (readout && readout.textContent !== text) readout.textContent = text;
+  }
+}
+
+function set(node, attribute, value) {
+  if (node.getAttribute(attribute) !== value) node.setAttribute(attribute, value);
+}
+
+export default {
+  async render({ model, el }) {
+    const { Plotly, collapse } = await library(model);
+    const base = model.get("base");
+    const cursor = { ...base.cursor, at: model.get("cursor") };
+    let panel = null;
+    let readouts = {};
+    const tidy = () => panel && dress(panel, readouts);
+
+    const figure = collapse.mount(el, Plotly, { ...base, cursor }, (message) => {
+      if (message.readouts) {
+        readouts = message.readouts;
+        tidy();
+      } else if ("cursor" in message && message.cursor !== model.get("cursor")) {
+        model.set("cursor", message.cursor);
+        model.save_changes();
+      }
+    });
+    const patch = () => figure.apply(model.get("patch").scene, model.get("patch").buffer);
+    const look = () => figure.look(model.get("cursor"));
+    patch();
+    model.on("change:patch", patch);
+    model.on("change:cursor", look);
+
+    const watch = new MutationObserver(tidy);
+    requestAnimationFrame(() => {
+      panel = el.closest(".collapse-panel");
+      const inputs = panel?.querySelector(".collapse-inputs");
+      tidy();
+      if (inputs) watch.observe(inputs, { subtree: true, childList: true, characterData: true, attributeFilter: ["aria-valuetext"] });
+    });
+    return () => {
+      watch.disconnect();
+      figure.destroy();
+    };
+  },
+};
