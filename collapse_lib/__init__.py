@@ -13,9 +13,14 @@ distributions   the truth, and the models fitted to it
 suffstats       what a learner keeps of data: statistics that add and scale
 dice            random numbers that stay put when a parameter moves
 learners        model families and their fitting rules
-regimes         on what each generation is trained
+regimes         on what each generation is trained, how models are sampled, what is filtered
+mistakes        errors of a learner that are not sampling noise
 simulate        the loop, and the lineage it returns
+sweep           a grid of simulations, on as many machines as there are
+watching        when somebody notices, and what can still be saved
+budget          what to buy: real points, verification, compute
 metrics         one number per model
+images          handwritten digits that learn from handwritten digits
 theory          closed-form curves to hold beside a simulation
 data            a column of the learner's own measurements
 gallery         the explorables: a simulation with sliders, in a notebook or a web page
@@ -24,12 +29,67 @@ gallery         the explorables: a simulation with sliders, in a notebook or a w
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from collapse_lib import metrics, regimes
+from collapse_lib import budget, images, metrics, mistakes, regimes, watching
 from collapse_lib.data import read_column
-from collapse_lib.distributions import Categorical, Empirical, Mixture, Normal, StudentT, Zipf
-from collapse_lib.learners import CategoricalMLE, GaussianMLE, Sampled
-from collapse_lib.regimes import Accumulate, Anchor, Refresh, Replace, Subsample
+from collapse_lib.distributions import (
+    Bernoulli,
+    Categorical,
+    Design,
+    Empirical,
+    GaussianMixture,
+    Histogram,
+    KernelDensity,
+    LinearModel,
+    Mixture,
+    MultivariateNormal,
+    Normal,
+    Poisson,
+    StudentT,
+    Zipf,
+)
+from collapse_lib.learners import (
+    KDE,
+    CategoricalMLE,
+    GaussianMixtureEM,
+    GaussianMLE,
+    GradientDescent,
+    Gridded,
+    HistogramMLE,
+    LeastSquares,
+    MultivariateGaussianMLE,
+    PoissonMLE,
+    Rounded,
+    Sampled,
+)
+from collapse_lib.mistakes import Biased, Noisy, Preferring, Unlabelled, quirks
+from collapse_lib.regimes import (
+    Accumulate,
+    Anchor,
+    Blend,
+    Crowd,
+    Detector,
+    Growing,
+    Importance,
+    Refresh,
+    Replace,
+    Rollback,
+    Screened,
+    Shift,
+    Slip,
+    Subsample,
+    Temperature,
+    Tempered,
+    TopK,
+    TopP,
+    TopUp,
+    Typical,
+    Verifier,
+    Web,
+    Weighted,
+)
 from collapse_lib.simulate import Lineage, simulate
+from collapse_lib.sweep import SweepResult, sweep
+from collapse_lib.watching import notice, rescue
 
 if TYPE_CHECKING:
     from collapse_lib import gallery, theory
@@ -37,27 +97,75 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "KDE",
     "Accumulate",
     "Anchor",
+    "Bernoulli",
+    "Biased",
+    "Blend",
     "Categorical",
     "CategoricalMLE",
+    "Crowd",
+    "Design",
+    "Detector",
     "Empirical",
     "GaussianMLE",
+    "GaussianMixture",
+    "GaussianMixtureEM",
+    "GradientDescent",
+    "Gridded",
+    "Growing",
+    "Histogram",
+    "HistogramMLE",
+    "Importance",
+    "KernelDensity",
+    "LeastSquares",
     "Lineage",
+    "LinearModel",
     "Mixture",
+    "MultivariateGaussianMLE",
+    "MultivariateNormal",
+    "Noisy",
     "Normal",
+    "Poisson",
+    "PoissonMLE",
+    "Preferring",
     "Refresh",
     "Replace",
+    "Rollback",
+    "Rounded",
     "Sampled",
+    "Screened",
+    "Shift",
+    "Slip",
     "StudentT",
     "Subsample",
+    "SweepResult",
+    "Temperature",
+    "Tempered",
+    "TopK",
+    "TopP",
+    "TopUp",
+    "Typical",
+    "Unlabelled",
+    "Verifier",
+    "Web",
+    "Weighted",
     "Zipf",
+    "budget",
     "gallery",
+    "images",
     "metrics",
+    "mistakes",
+    "notice",
+    "quirks",
     "read_column",
     "regimes",
+    "rescue",
     "simulate",
+    "sweep",
     "theory",
+    "watching",
 ]
 
 _LATER = ("gallery", "theory")  # they load scipy or the widgets, which a plain run never needs

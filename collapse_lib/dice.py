@@ -52,6 +52,10 @@ class Dice(Protocol):
         """Return χ² numbers with `df` degrees of freedom (0: zeros), shape ``batch``."""
         ...
 
+    def wide(self, count: int) -> Dice:
+        """Return dice of shape ``(count, *batch)``, independent of these, at the same row."""
+        ...
+
 
 def seed_sequence(rng: Seed) -> SeedSequence:
     """Turn a seed, a Generator (which advances) or None (fresh entropy) into a SeedSequence.
@@ -95,6 +99,10 @@ class Thrown:
         # numpy wants df > 0; half a χ² is a gamma variate of shape df / 2, where 0 is allowed
         return 2 * self.generator.standard_gamma(np.asarray(df) / 2, self.batch)
 
+    def wide(self, count: int) -> Thrown:
+        """Return dice of shape ``(count, *batch)`` that throw from the same generator."""
+        return Thrown(self.generator, (count, *self.batch))
+
 
 class CommonDice:
     """The dice of one role: row t is the same whatever the parameters and the horizon.
@@ -111,6 +119,7 @@ class CommonDice:
 
     def __init__(self, seed: SeedSequence, rows: int, batch: tuple[int, ...]) -> None:
         self.batch = batch
+        self._rows = rows
         self._points, normal, chisquare = seed.spawn(3)
         self._row = 0
         self._normal = _Rows("standard_normal", normal, rows, batch)
@@ -135,6 +144,23 @@ class CommonDice:
     def chisquare(self, df: Any) -> Array:
         """Return χ² numbers with `df` degrees of freedom (0: zeros), shape ``batch``."""
         return self._chisquare.row(self._row, df)
+
+    def wide(self, count: int) -> CommonDice:
+        """Return dice of shape ``(count, *batch)``, independent of these, at the same row.
+
+        For laws that need several numbers per generation. Each `count` has streams of its own,
+        so changing it, as the number of dimensions does, re-rolls everything.
+        """
+        dice = self._wide.get(count)
+        if dice is None:
+            root = self._points  # its children are not used otherwise
+            seed = SeedSequence(root.entropy, spawn_key=(*root.spawn_key, count))
+            dice = self._wide[count] = CommonDice(seed, self._rows, (count, *self.batch))
+        return dice.at(self._row)
+
+    @cached_property
+    def _wide(self) -> dict[int, CommonDice]:
+        return {}
 
 
 class _Rows:

@@ -15,13 +15,23 @@ from collapse_lib.checks import Array, whole, wholes
 from collapse_lib.dice import CommonDice, Seed, seed_sequence, stream
 from collapse_lib.distributions import Distribution
 from collapse_lib.learners import Learner, Sampled
-from collapse_lib.regimes import Fixed, Fresh, Model, Pool, Recipe, Regime, Replace, Source
+from collapse_lib.regimes import (
+    Crawl,
+    Fixed,
+    Fresh,
+    Model,
+    Pool,
+    Recipe,
+    Regime,
+    Replace,
+    Source,
+)
 
 Metric = Callable[[Any, Any], ArrayLike]
 
 REPLACE = Replace()
 MEMORY_LIMIT = 4_000_000_000  # bytes of models and traces that one call may keep
-ROLES: dict[type, int] = {Fresh: 0, Fixed: 1, Model: 2}
+ROLES: dict[type, int] = {Fresh: 0, Fixed: 1, Model: 2, Crawl: 4}
 PICKING = 3
 
 
@@ -244,6 +254,11 @@ class _Past:
         if isinstance(source, Model):
             model = self.regime.temper(self.models[source.generation])
             return self.learner.observe(model, n, dice)
+        if isinstance(source, Crawl):
+            parts = [
+                self.regime.temper(self.models[j]) if j else self.truth for j in source.generations
+            ]
+            return self.learner.observe(source.screen(parts, source.shares), n, dice)
         return self.learner.observe(self.truth, n, dice)
 
     def _fixed(self, n: Any) -> Any:

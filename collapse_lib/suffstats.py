@@ -132,35 +132,213 @@ class Counts:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
+class Total:
+    """How many points there are, and their sum: all a Poisson model needs of its data.
+
+    Parameters
+    ----------
+    w : float or ndarray, shape ``batch``
+        Sum of the weights; the number of points where each counts once.
+    total : float or ndarray, shape ``batch``
+        Weighted sum of the points.
+    """
+
+    w: Any
+    total: Any
+
+    @classmethod
+    def empty(cls) -> Total:
+        """Return the statistic of no data, the identity of ``+``."""
+        return cls(0.0, 0.0)
+
+    @classmethod
+    def of(cls, x: Array) -> Total:
+        """Return the total of points `x`, shape ``(n, *batch)``, each counted once."""
+        return cls(float(len(x)), x.sum(axis=0))
+
+    def __add__(self, other: Total) -> Total:
+        """Return the total of the union."""
+        return Total(self.w + other.w, self.total + other.total)
+
+    def __rmul__(self, weight: float) -> Total:
+        """Return the total with every weight multiplied."""
+        return Total(weight * self.w, weight * self.total)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Scatter:
+    """Weight, mean vector and scatter matrix: all a normal model in d dimensions needs.
+
+    Parameters
+    ----------
+    w : float or ndarray, shape ``batch``
+        Sum of the weights; the number of points where each counts once.
+    w2 : float or ndarray, shape ``batch``
+        Sum of the squared weights, which an unbiased covariance of weighted data needs.
+    mean : ndarray, shape ``(*batch, d)``
+        Weighted mean.
+    root : ndarray, shape ``(*batch, d, r)``
+        Any R whose R Rᵀ is the weighted scatter about `mean`; no ddof has been applied.
+
+    Notes
+    -----
+    The scatter is kept as its root, which holds twice as many digits: a direction whose spread
+    is 1e-12 of another's has none left in R Rᵀ. Roots of a union stand side by side, and an
+    orthogonal rotation brings them back to d columns.
+    """
+
+    w: Any
+    w2: Any
+    mean: Array
+    root: Array
+
+    @classmethod
+    def empty(cls) -> Scatter:
+        """Return the statistic of no data, the identity of ``+``."""
+        return cls(0.0, 0.0, np.zeros(1), np.zeros((1, 0)))
+
+    @classmethod
+    def of(cls, x: Array, weights: Array | None = None) -> Scatter:
+        """Return the scatter of points `x`, shape ``(n, *batch, d)``.
+
+        `weights`, of shape ``(n,)``, say how often each counts; once by default.
+        """
+        if not len(x):
+            return cls.empty()
+        each = np.ones(len(x)) if weights is None else weights
+        w = float(each.sum())
+        mean = np.tensordot(each / w, x, axes=1)
+        rows = np.sqrt(each).reshape(-1, *(1,) * (x.ndim - 1)) * (x - mean)
+        root = compressed(np.moveaxis(rows, 0, -1))
+        return cls(w, float((each * each).sum()), mean, root)
+
+    def __add__(self, other: Scatter) -> Scatter:
+        """Return the scatter of the union."""
+        w = np.asarray(self.w + other.w)
+        share = np.asarray(other.w / np.maximum(w, np.finfo(float).tiny))[..., None]
+        shift = other.mean - self.mean
+        between = np.sqrt(np.asarray(self.w)[..., None] * share) * shift
+        root = compressed(_beside(self.root, other.root, between[..., None]))
+        return Scatter(w[()], self.w2 + other.w2, self.mean + share * shift, root)
+
+    def __rmul__(self, weight: float) -> Scatter:
+        """Return the scatter with every weight multiplied."""
+        root = np.sqrt(weight) * self.root
+        return Scatter(weight * self.w, weight * weight * self.w2, self.mean, root)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Gram:
+    """Squares and products of features and label: all that least squares needs of its data.
+
+    Parameters
+    ----------
+    w : float or ndarray, shape ``batch``
+        Sum of the weights; the number of points where each counts once.
+    root : ndarray, shape ``(*batch, d + 1, r)``
+        Lower triangular R with R Rᵀ = [X y]ᵀ [X y]; the label is the last row.
+
+    Notes
+    -----
+    Kept as its root for the sake of the residuals: their sum of squares is that of all labels
+    less what the features explain, a difference that leaves no digits when noise is small.
+    """
+
+    w: Any
+    root: Array
+
+    @classmethod
+    def empty(cls) -> Gram:
+        """Return the statistic of no data, the identity of ``+``."""
+        return cls(0.0, np.zeros((1, 0)))
+
+    @classmethod
+    def of(cls, x: Array, weights: Array | None = None) -> Gram:
+        """Return the statistic of points `x`, shape ``(n, *batch, d + 1)``, the label last.
+
+        `weights`, of shape ``(n,)``, say how often each counts; once by default.
+        """
+        each = np.ones(len(x)) if weights is None else weights
+        rows = np.sqrt(each).reshape(-1, *(1,) * (x.ndim - 1)) * x
+        return cls(float(each.sum()), triangular(np.moveaxis(rows, 0, -1)))
+
+    @property
+    def gram(self) -> Array:
+        """XᵀX, shape ``(*batch, d, d)``."""
+        features = self.root[..., :-1, :]
+        gram: Array = features @ features.swapaxes(-1, -2)
+        return gram
+
+    @property
+    def moment(self) -> Array:
+        """Xᵀy, shape ``(*batch, d)``."""
+        moment: Array = (self.root[..., :-1, :] @ self.root[..., -1, :, None])[..., 0]
+        return moment
+
+    def __add__(self, other: Gram) -> Gram:
+        """Return the statistic of the union."""
+        return Gram(self.w + other.w, triangular(_beside(self.root, other.root)))
+
+    def __rmul__(self, weight: float) -> Gram:
+        """Return the statistic with every weight multiplied."""
+        return Gram(weight * self.w, np.sqrt(weight) * self.root)
+
+
+def triangular(root: Array) -> Array:
+    """Return the lower triangular R of at most d columns with the same R Rᵀ as `root`."""
+    if not root.shape[-1]:
+        return root
+    upper: Array = np.asarray(np.linalg.qr(root.swapaxes(-1, -2), mode="r"))
+    return upper.swapaxes(-1, -2)
+
+
+def compressed(root: Array) -> Array:
+    """Return `root` itself if it has at most d columns, else a triangular one that has."""
+    return root if root.shape[-1] <= root.shape[-2] else triangular(root)
+
+
+def _beside(*roots: Array) -> Array:
+    """Set roots side by side, broadcasting all but their columns."""
+    shape = np.broadcast_shapes(*((*root.shape[:-1], 1) for root in roots))[:-1]
+    return np.concatenate(
+        [np.broadcast_to(root, (*shape, root.shape[-1])) for root in roots], axis=-1
+    )
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class Sample:
     """The points themselves, for regimes that pick single points.
 
     Parameters
     ----------
-    points : ndarray, shape ``(n, *batch)``
+    points : ndarray, shape ``(n, *batch, *event)``
         The data.
     weights : ndarray, shape ``(n,)``
         Weight of each point.
+    event_axes : int, default 0
+        Number of trailing axes that make up a single point: 1 in d dimensions.
     """
 
     points: Array
     weights: Array
+    event_axes: int = 0
 
     @classmethod
-    def of(cls, x: Array) -> Sample:
-        """Return the points `x`, shape ``(n, *batch)``, each counted once."""
-        return cls(x, np.ones(len(x)))
+    def of(cls, x: Array, event_axes: int = 0) -> Sample:
+        """Return the points `x`, shape ``(n, *batch, *event)``, each counted once."""
+        return cls(x, np.ones(len(x)), event_axes)
 
     def __add__(self, other: Sample) -> Sample:
         """Return the points of both, those of `self` first."""
         return Sample(
             np.concatenate([self.points, other.points]),
             np.concatenate([self.weights, other.weights]),
+            self.event_axes,
         )
 
     def __rmul__(self, weight: float) -> Sample:
         """Return the points with every weight multiplied."""
-        return Sample(self.points, weight * self.weights)
+        return Sample(self.points, weight * self.weights, self.event_axes)
 
     def choose(self, n: int, rng: Generator) -> Sample:
         """Pick `n` of the points without replacement, independently in each batch member.
@@ -174,6 +352,8 @@ class Sample:
             raise ValueError(f"n must be at most the {len(self.points)} points there are, not {n}")
         if np.ptp(self.weights) > 0:
             raise ValueError("weights must be equal where points are picked at random")
-        lot = rng.random(self.points.shape)
+        lot = rng.random(self.points.shape[: self.points.ndim - self.event_axes])
         chosen = lot.argpartition(n - 1, axis=0)[:n]
-        return Sample(np.take_along_axis(self.points, chosen, axis=0), self.weights[:n])
+        chosen = chosen.reshape(chosen.shape + (1,) * self.event_axes)
+        points = np.take_along_axis(self.points, chosen, axis=0)
+        return Sample(points, self.weights[:n], self.event_axes)

@@ -73,6 +73,23 @@ def test_a_row_stays_where_it_is_when_earlier_ones_go_unused():
     np.testing.assert_array_equal(dice.at(150).normal(), used.at(150).normal())
 
 
+def test_wide_dice_have_streams_of_their_own():
+    dice = CommonDice(SeedSequence(0), 60, (400,))
+    plain = dice.at(7).normal()
+    for count in (1, 3):
+        wide = dice.wide(count).normal()
+        assert wide.shape == (count, 400)
+        assert not np.any(np.isin(wide, plain))
+    longer = CommonDice(SeedSequence(0), 90, (400,)).at(7)
+    np.testing.assert_array_equal(longer.wide(3).normal(), dice.wide(3).normal())
+    np.testing.assert_array_equal(longer.normal(), plain)  # and they leave the others alone
+    df = np.array([[1], [4], [30]])
+    draws = np.stack([dice.at(t).wide(3).chisquare(df) for t in range(7, 60)], axis=1)
+    for row, degrees in zip(draws, df.ravel(), strict=True):
+        assert kstest(row.ravel(), chi2(degrees).cdf).pvalue > ALPHA
+    assert Thrown(default_rng(0), (4,)).wide(2).normal().shape == (2, 4)
+
+
 def test_seeds():
     assert seed_sequence(3).entropy == 3
     rng = default_rng(0)

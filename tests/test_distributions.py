@@ -4,7 +4,22 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from collapse_lib import Categorical, Empirical, Mixture, Normal, StudentT, Zipf
+from collapse_lib import (
+    Bernoulli,
+    Categorical,
+    Design,
+    Empirical,
+    GaussianMixture,
+    Histogram,
+    KernelDensity,
+    LinearModel,
+    Mixture,
+    MultivariateNormal,
+    Normal,
+    Poisson,
+    StudentT,
+    Zipf,
+)
 
 COLUMN = [1.0, 2.0, 2.0, 5.0]
 NUMERIC = {
@@ -12,8 +27,18 @@ NUMERIC = {
     "StudentT": StudentT(5, 1, 2),
     "Mixture": Mixture((Normal(-1, 1), StudentT(6, 3, 1)), weights=(1, 3)),
     "Empirical": Empirical(COLUMN),
+    "Poisson": Poisson(1.7),
+    "GaussianMixture": GaussianMixture([1, 3], [-1, 3], [1, 0.5]),
+    "Histogram": Histogram([-3, -1, 0, 4], [1, 0, 3]),
+    "KernelDensity": KernelDensity([0.0, 1.0, 5.0], 0.5, weights=[1, 2, 1]),
 }
-ALL = NUMERIC | {"Categorical": Categorical([0.2, 0.8]), "Zipf": Zipf(9, 1.5)}
+VECTORS = {
+    "MultivariateNormal": MultivariateNormal([1, 2], [[2, 1], [1, 3]]),
+    "LinearModel": LinearModel([1, -2], 0.5),
+    "LinearModel, design": LinearModel([1, -2], 0.5, Design(np.eye(2))),
+}
+ALL = NUMERIC | VECTORS
+ALL |= {"Categorical": Categorical([0.2, 0.8]), "Zipf": Zipf(9, 1.5), "Bernoulli": Bernoulli(0.3)}
 
 
 @pytest.mark.parametrize("batch", [(), (3,), (2, 3)])
@@ -21,7 +46,9 @@ ALL = NUMERIC | {"Categorical": Categorical([0.2, 0.8]), "Zipf": Zipf(9, 1.5)}
 def test_draws_stack_in_front_of_the_batch(name, batch):
     distribution = ALL[name].expand(batch)
     assert distribution.batch == batch
-    assert distribution.sample(5, np.random.default_rng(0)).shape == (5, *batch)
+    draws = distribution.sample(6, np.random.default_rng(0))
+    assert draws.shape == (6, *batch, *distribution.event)
+    assert ALL[name].batch == ()
 
 
 @pytest.mark.parametrize("name", NUMERIC)
@@ -105,6 +132,106 @@ def test_a_dead_category_is_never_drawn():
     assert set(labels) == {1, 3}
 
 
+@pytest.mark.parametrize("name", ["Mixture", "GaussianMixture", "Histogram", "KernelDensity"])
+def test_densities_integrate_to_the_tails(name):
+    x, step = np.linspace(-12, 12, 240_001, retstep=True)
+    density = NUMERIC[name].density(x)
+    assert density.sum() * step == pytest.approx(1, abs=1e-4)
+    below, above = NUMERIC[name].tails(0.3, 0.3)
+    assert density[x < 0.3].sum() * step == pytest.approx(below, abs=1e-4)
+    assert below + above == pytest.approx(1)
+
+
+@pytest.mark.parametrize("name", ["Poisson", "GaussianMixture", "Histogram", "KernelDensity"])
+def test_a_batch_holds_what_its_members_hold(name):
+    single, batch = NUMERIC[name], NUMERIC[name].expand((2, 3))
+    x = np.linspace(-2, 6, 12).reshape(4, 3)
+    assert batch.density(x).shape == (4, 3, 2, 3)
+    np.testing.assert_allclose(batch.density(x)[..., 1, 2], single.density(x))
+    for many, one in zip(batch.tails(x, x), single.tails(x, x), strict=True):
+        assert many.shape == (4, 3, 2, 3)
+        np.testing.assert_allclose(many[..., 0, 1], one)
+    np.testing.assert_allclose(batch.mean, np.full((2, 3), single.mean))
+    np.testing.assert_allclose(batch.variance, np.full((2, 3), single.variance))
+
+
+def test_poisson_equals_scipys():
+    ours, theirs = Poisson(1.7), stats.poisson(1.7)
+    x = np.arange(-2, 12)
+    np.testing.assert_allclose(ours.density(x), theirs.pmf(x), rtol=1e-10)
+    below, above = ours.tails(x, x)
+    np.testing.assert_allclose(below, theirs.cdf(x - 1), rtol=1e-10)
+    np.testing.assert_allclose(above, theirs.sf(x), rtol=1e-10)
+    np.testing.assert_allclose(ours.tails(2.5, 2.5), (theirs.cdf(2), theirs.sf(2)))
+    assert ours.density(1.5) == 0
+    assert np.all(Poisson(0).sample(9, np.random.default_rng(0)) == 0)
+
+
+def test_an_empty_bin_is_never_drawn():
+    draws = NUMERIC["Histogram"].sample(10_000, np.random.default_rng(0))
+    assert not np.any((draws > -1) & (draws < 0))
+    assert draws.min() >= -3 and draws.max() <= 4
+
+
+def test_a_coin_is_two_categories():
+    coin = Bernoulli([0.0, 0.25])
+    np.testing.assert_allclose(coin.p, [[1, 0], [0.75, 0.25]])
+    x = coin.sample(40_000, np.random.default_rng(1))
+    assert x[:, 0].sum() == 0
+    assert abs(x[:, 1].mean() - 0.25) < 4.5 * np.sqrt(0.25 * 0.75 / 40_000)
+
+
+@pytest.mark.parametrize("batch", [(), (3,)])
+def test_a_cloud_has_the_covariance_it_was_given(batch):
+    cloud = VECTORS["MultivariateNormal"].expand(batch)
+    np.testing.assert_allclose(cloud.cov, np.broadcast_to([[2, 1], [1, 3]], (*batch, 2, 2)))
+    x = cloud.sample(100_000, np.random.default_rng(2)).reshape(100_000, -1, 2)[:, 0]
+    for product, expected in (
+        ((x[:, 0] - 1) ** 2, 2),
+        ((x[:, 0] - 1) * (x[:, 1] - 2), 1),
+        (x[:, 1] - 2, 0),
+    ):
+        assert abs(product.mean() - expected) < 4.5 * product.std() / np.sqrt(len(x))
+
+
+def test_a_flat_cloud():
+    flat = MultivariateNormal([0, 0], [[1, 1], [1, 1]])
+    np.testing.assert_allclose(flat.cov, 1)
+    x = flat.sample(10, np.random.default_rng(3))
+    np.testing.assert_allclose(x[:, 0], x[:, 1])
+    line = MultivariateNormal([0, 0], factor=[[1], [1]])
+    np.testing.assert_allclose(line.cov, 1)
+    wide = MultivariateNormal([0, 0], factor=[[1, 0, 1], [0, 1, 1]])
+    assert wide.factor.shape == (2, 2)
+    np.testing.assert_allclose(wide.cov, [[2, 1], [1, 2]])
+
+
+def test_labels_follow_the_line():
+    model = LinearModel([1, -2], 0.5, MultivariateNormal([0, 0], [[1, 0.3], [0.3, 2]]))
+    draws = model.expand((2,)).sample(100_000, np.random.default_rng(4))[:, 1]
+    left = draws[:, 2] - draws[:, :2] @ [1, -2]
+    squares = left**2
+    assert abs(squares.mean() - 0.25) < 4.5 * squares.std() / np.sqrt(len(left))
+    product = draws[:, 0] * draws[:, 1]
+    assert abs(product.mean() - 0.3) < 4.5 * product.std() / np.sqrt(len(left))
+
+
+def test_a_design_is_taken_whole():
+    rows = np.arange(6.0).reshape(3, 2)
+    draws = LinearModel([1, 1], 0, Design(rows)).sample(6, np.random.default_rng(5))
+    np.testing.assert_array_equal(draws[:, :2], np.tile(rows, (2, 1)))
+    np.testing.assert_array_equal(draws[:, 2], np.tile(rows.sum(axis=1), 2))
+    with pytest.raises(ValueError, match="n must be a multiple of the design's 3 rows, not 7"):
+        LinearModel([1, 1], 0, Design(rows)).sample(7, np.random.default_rng(5))
+
+
+def test_altering_touches_every_parameter():
+    doubled = GaussianMixture([1, 3], [-1, 3], [1, 0.5]).altered(lambda value: 2 * value)
+    np.testing.assert_allclose(doubled.weights, [0.25, 0.75])
+    np.testing.assert_allclose((doubled.means, doubled.sds), ([-2, 6], [2, 1]))
+    assert (Normal(1, 2).altered(np.square).mean, Normal(1, 2).altered(np.square).sd) == (1, 4)
+
+
 @pytest.mark.parametrize(
     ("make", "sentence"),
     [
@@ -123,6 +250,28 @@ def test_a_dead_category_is_never_drawn():
         (lambda: Empirical([2, 2, 2]), "data must vary, but all 3 values equal 2"),
         (lambda: Categorical([0.0, 0.0]), "p must hold, for each row, probabilities"),
         (lambda: Categorical([0.5, -0.5]), "p must be a number of at least 0, not -0.5"),
+        (lambda: Poisson(-1), "rate must be a number of at least 0, not -1.0"),
+        (lambda: Bernoulli(1.5), "p must be a number between 0 and 1, not 1.5"),
+        (lambda: Histogram([0], [1]), "edges must be a row of at least 2 rising numbers"),
+        (lambda: Histogram([0, 1, 2], [1]), "p must hold, .* probabilities of 2 bins that do not"),
+        (lambda: GaussianMixture([0, 0], 1, 1), "weights must hold, for each row, some that do"),
+        (lambda: GaussianMixture(1, 0, -1), "sds must be a number of at least 0, not -1.0"),
+        (lambda: KernelDensity(1.0, 1), "points must be a sample of at least one point, not 1.0"),
+        (lambda: KernelDensity([1], -1), "bandwidth must be a number of at least 0, not -1.0"),
+        (lambda: KernelDensity([1], 1, [1, 2]), "weights must hold one probability for each of 1"),
+        (lambda: MultivariateNormal(1), "mean must hold one number per dimension, not 1"),
+        (lambda: MultivariateNormal([0, 0], [[1]]), "cov must have 2 rows, as mean has 2 dim"),
+        (lambda: MultivariateNormal([0], [1]), "cov must be square, not of shape"),
+        (lambda: MultivariateNormal([0, 0], [[1, 2], [0, 1]]), "cov must be symmetric, but diff"),
+        (lambda: MultivariateNormal([0, 0], [[1, 2], [2, 1]]), "no negative eigenvalue, not -1"),
+        (
+            lambda: MultivariateNormal([0], [[1]], factor=[[1]]),
+            "cov must be left out where factor is given",
+        ),
+        (lambda: LinearModel(1), "coefficients must hold one number per feature, not 1"),
+        (lambda: LinearModel([1], -1), "noise must be a number of at least 0, not -1.0"),
+        (lambda: LinearModel([1], 1, Design(np.eye(2))), "features must be a single Multivariate"),
+        (lambda: Design([1, 2]), r"rows must be a matrix of points by features, not \(2,\)"),
         (lambda: Zipf(0), "categories must be a whole number of at least 1, not 0"),
         (lambda: Zipf(3, -1), "exponent must be a number of at least 0, not -1.0"),
     ],

@@ -1,15 +1,43 @@
 """Metrics: closed forms against draws and numerical integrals, and the degenerate cases."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from scipy import integrate, stats
 from scipy.optimize import brentq
 
-from collapse_lib import Categorical, Empirical, Mixture, Normal, StudentT, Zipf, metrics
+from collapse_lib import (
+    Categorical,
+    CategoricalMLE,
+    Empirical,
+    GaussianMLE,
+    Mixture,
+    Normal,
+    Poisson,
+    StudentT,
+    Zipf,
+    images,
+    metrics,
+    simulate,
+    theory,
+)
+from collapse_lib.distributions import MultivariateNormal
+from collapse_lib.metrics import cells
+from collapse_lib.suffstats import Counts
 
 TRUTH = Normal(1, 2)
 DICE = Categorical([0.5, 0.3, 0.2])
-EVERY = [
+TEN = Zipf(10)
+BUMPS = Mixture((Normal(-2, 0.5), Normal(2, 1)), weights=(0.4, 0.6))
+ANY_PAIR = [
+    metrics.total_variation,
+    metrics.wasserstein1,
+    metrics.modes,
+    metrics.hallucination(level=0.01),
+]
+NUMBERS = [
+    *ANY_PAIR,
     metrics.mean,
     metrics.variance,
     metrics.sd,
@@ -18,31 +46,79 @@ EVERY = [
     metrics.kl,
     metrics.reverse_kl,
     metrics.wasserstein2,
+    metrics.log_likelihood([0.0, 1.0, 3.0]),
+]
+CATEGORIES = [
+    metrics.entropy,
+    metrics.survivors,
+    metrics.decile_survivors(1),
+    metrics.heterozygosity,
+    metrics.coverage,
+    metrics.missing_mass,
+    metrics.kl,
+    metrics.reverse_kl,
+    metrics.total_variation,
+    metrics.hallucination(),
+    metrics.log_likelihood([0, 1, 3]),
+]
+DIMENSIONS = [
+    metrics.condition_number,
+    metrics.effective_dimension,
+    metrics.log_likelihood(np.eye(3)),
 ]
 
 
+CLOUD = MultivariateNormal([0, 0, 0], np.diag([4.0, 1.0, 1.0]))
+COLUMN = Empirical([1.0, 2.0, 2.0, 5.0])
+
+
 @pytest.mark.parametrize("batch", [(), (3,), (2, 3)])
-@pytest.mark.parametrize("metric", EVERY, ids=lambda metric: metric.__name__)
+@pytest.mark.parametrize("metric", NUMBERS, ids=lambda metric: metric.__name__)
 def test_one_number_per_member_of_the_batch(metric, batch):
-    assert np.shape(metric(Normal(0, 1).expand(batch), TRUTH)) == batch
+    for truth in (TRUTH, BUMPS) if metric in ANY_PAIR else (TRUTH,):
+        assert np.shape(metric(Normal(0, 1).expand(batch), truth)) == batch
 
 
 @pytest.mark.parametrize("batch", [(), (3,), (2, 3)])
-@pytest.mark.parametrize(
-    "metric", [metrics.entropy, metrics.survivors, metrics.kl, metrics.reverse_kl]
-)
+@pytest.mark.parametrize("metric", CATEGORIES, ids=lambda metric: metric.__name__)
 def test_one_number_per_member_of_a_batch_of_categories(metric, batch):
-    assert np.shape(metric(DICE.expand(batch), DICE)) == batch
+    assert np.shape(metric(TEN.expand(batch), TEN)) == batch
+
+
+@pytest.mark.parametrize("batch", [(), (3,), (2, 3)])
+@pytest.mark.parametrize("metric", DIMENSIONS, ids=lambda metric: metric.__name__)
+def test_one_number_per_member_of_a_batch_of_clouds(metric, batch):
+    assert np.shape(metric(CLOUD.expand(batch), CLOUD)) == batch
 
 
 def test_every_public_metric_is_tested_for_its_shape():
-    tested = {metric.__name__ for metric in EVERY} | {"survivors"}
-    assert tested == set(metrics.__all__)
+    tested = {metric.__name__ for metric in NUMBERS + CATEGORIES + DIMENSIONS}
+    assert tested | {"good_turing", "time_to"} == set(metrics.__all__)
 
 
-@pytest.mark.parametrize("metric", [metrics.kl, metrics.reverse_kl, metrics.wasserstein2])
+@pytest.mark.parametrize("metric", ANY_PAIR, ids=lambda metric: metric.__name__)
+def test_blocks_of_cells_add_up(metric, monkeypatch):
+    """Cut for memory or whole, the line is the same."""
+    model = Normal(np.linspace(-3, 3, 7), 0.7)
+    whole = metric(model, BUMPS)
+    monkeypatch.setattr(cells, "BLOCK", 700)
+    np.testing.assert_allclose(metric(model, BUMPS), whole, rtol=1e-12)
+
+
+DISTANCES = [metrics.total_variation, metrics.wasserstein1, metrics.wasserstein2]
+
+
+@pytest.mark.parametrize("metric", [metrics.kl, metrics.reverse_kl, *DISTANCES])
 def test_distances_vanish_at_the_truth(metric):
     assert metric(TRUTH, TRUTH) == 0
+    assert metric(Normal(1, 2), TRUTH) == 0
+
+
+@pytest.mark.parametrize("metric", DISTANCES)
+@pytest.mark.parametrize("truth", [BUMPS, StudentT(3), Empirical([1.0, 2.0, 7.0])])
+def test_any_truth_is_at_no_distance_from_itself(metric, truth):
+    """So that a trace can begin with the truth, whatever family the models are in."""
+    assert metric(truth, truth) == 0
 
 
 def test_moments():
@@ -108,9 +184,6 @@ def test_wasserstein_of_normals():
     assert metrics.wasserstein2(Normal(1, 0), TRUTH) == pytest.approx(2)
 
 
-BUMPS = Mixture((Normal(-2, 0.5), Normal(2, 1)), weights=(0.4, 0.6))
-
-
 @pytest.mark.parametrize(
     ("truth", "quantile"),
     [
@@ -144,6 +217,19 @@ def test_wasserstein_to_real_data():
         (metrics.entropy, StudentT(3), TRUTH, "entropy has no closed form for StudentT"),
         (metrics.kl, TRUTH, DICE, "kl compares two categorical or two Normal distributions"),
         (metrics.wasserstein2, DICE, TRUTH, "wasserstein2 compares a Normal model"),
+        (metrics.total_variation, DICE, TRUTH, "total variation needs a distribution over numb"),
+        (metrics.total_variation, TRUTH, COLUMN, "total variation from single measurements is 1"),
+        (metrics.wasserstein1, DICE, DICE, "wasserstein1 needs a distribution over numbers; Cat"),
+        (metrics.heterozygosity, TRUTH, DICE, "heterozygosity counts categories, and Normal has"),
+        (metrics.coverage, DICE, TRUTH, "missing_mass counts categories, and Normal has none"),
+        (metrics.decile_survivors(1), TRUTH, DICE, "decile_survivors counts categories, and No"),
+        (metrics.modes, DICE, TRUTH, "modes needs a distribution over numbers; Categorical has"),
+        (metrics.modes, COLUMN, COLUMN, "modes needs densities; Empirical has single values"),
+        (metrics.hallucination(), TRUTH, DICE, "hallucination needs a distribution over numbers"),
+        (metrics.hallucination(), TRUTH, COLUMN, "hallucination needs a truth with a density"),
+        (metrics.condition_number, TRUTH, TRUTH, "condition_number needs a MultivariateNormal"),
+        (metrics.effective_dimension, TRUTH, TRUTH, "effective_dimension needs a Multiva"),
+        (metrics.variance, CLOUD, CLOUD, "variance needs a distribution over numbers; Multiv"),
     ],
 )
 def test_the_wrong_kind_gets_a_sentence(metric, model, truth, sentence):
@@ -154,3 +240,279 @@ def test_the_wrong_kind_gets_a_sentence(metric, model, truth, sentence):
 def test_no_distance_to_a_truth_without_variance():
     with pytest.raises(ValueError, match="truth must have a finite variance for a Wasserstein"):
         metrics.wasserstein2(TRUTH, StudentT(2))
+    for metric in ANY_PAIR:
+        with pytest.raises(ValueError, match="truth must have a finite variance, which is the sca"):
+            metric(TRUTH, StudentT(2))
+        with pytest.raises(ValueError, match=r"truth must be a single distribution, not a batch"):
+            metric(Mixture((TRUTH,)), Mixture((Normal([0, 1], 1),)))
+
+
+# --- total variation and Wasserstein-1 -------------------------------------------------------
+
+PAIRS = [(0.5, 1.5), (1, 2.001), (1.0, 3.0), (4.0, 2.0), (-3.0, 0.02), (1.0, 0.02)]
+
+
+def half_the_area_between(model, truth):
+    def gap(x):
+        return abs(model.pdf(x) - truth.pdf(x))
+
+    knots = [truth.mean() + k * truth.std() for k in range(-9, 10)]
+    knots = sorted({*knots, *(model.mean() + k * model.std() for k in range(-9, 10))})
+    return sum(integrate.quad(gap, *pair, limit=200)[0] for pair in pairwise(knots)) / 2
+
+
+@pytest.mark.parametrize(("mean", "sd"), PAIRS)
+def test_total_variation_of_normals(mean, sd):
+    expected = half_the_area_between(stats.norm(mean, sd), stats.norm(1, 2))
+    assert metrics.total_variation(Normal(mean, sd), TRUTH) == pytest.approx(expected, rel=1e-6)
+
+
+def test_total_variation_at_the_edges():
+    shift = metrics.total_variation(Normal(2, 2), TRUTH)
+    assert shift == pytest.approx(2 * stats.norm.cdf(0.25) - 1)  # equal widths
+    collapsed = Normal([1, 1, 5, 1], [0, 1e-12, 1e-200, 1e-300])
+    np.testing.assert_allclose(metrics.total_variation(collapsed, TRUTH), 1, atol=1e-9)
+    assert metrics.total_variation(TRUTH, Normal(1, 0)) == 1
+    assert metrics.total_variation(Normal(1, 0), Normal(1, 0)) == 0
+    assert metrics.total_variation(Categorical([0.7, 0.3]), DICE) == pytest.approx(0.2)
+    counts = metrics.total_variation(Poisson([3.0, 4.0]), Poisson(4.0))
+    k = np.arange(60)
+    expected = np.abs(stats.poisson(3).pmf(k) - stats.poisson(4).pmf(k)).sum() / 2
+    np.testing.assert_allclose(counts, [expected, 0], atol=1e-12)
+    # two mixtures that share a component, which normals in closed form cannot see
+    other = Mixture((Normal(-2, 0.5), Normal(9, 1)), weights=(0.4, 0.6))
+    assert metrics.total_variation(other, BUMPS) == pytest.approx(0.6, abs=1e-3)
+    spikes = Normal([-2.0, 0.0, 2.0], 1e-6)
+    np.testing.assert_allclose(metrics.total_variation(spikes, BUMPS), 1, atol=0.02)
+
+
+@pytest.mark.parametrize("metric", [metrics.total_variation, metrics.wasserstein1])
+def test_the_grid_agrees_with_the_closed_form(metric):
+    """A mixture of one normal takes the long way."""
+    for mean, sd in PAIRS:
+        short = metric(Normal(mean, sd), TRUTH)
+        long = metric(Mixture((Normal(mean, sd),)), Mixture((TRUTH,)))
+        assert long == pytest.approx(short, rel=2e-3, abs=1e-5)
+
+
+@pytest.mark.parametrize(("mean", "sd"), [*PAIRS, (1.0, 0.0), (3.0, 2.0)])
+def test_wasserstein1_of_normals_is_the_mean_difference_of_quantiles(mean, sd):
+    z = stats.norm.ppf((np.arange(1_000_000) + 0.5) / 1_000_000)
+    expected = np.abs((mean - 1) + (sd - 2) * z).mean()
+    ours = metrics.wasserstein1(Normal(mean, sd), TRUTH)
+    assert ours == pytest.approx(expected, rel=1e-4)
+    assert ours <= metrics.wasserstein2(Normal(mean, sd), TRUTH) * (1 + 1e-12)
+
+
+def test_wasserstein1_to_real_data():
+    data = np.random.default_rng(0).gamma(2, size=300)
+    u = (np.arange(300_000) + 0.5) / 300_000
+    expected = np.abs(stats.norm(2, 1).ppf(u) - np.sort(data)[(u * 300).astype(int)]).mean()
+    assert metrics.wasserstein1(Normal(2, 1), Empirical(data)) == pytest.approx(expected, rel=1e-3)
+
+
+# --- information -----------------------------------------------------------------------------
+
+
+def test_log_likelihood_of_held_out_data():
+    data = np.random.default_rng(1).normal(3, 2, size=50)
+    metric = metrics.log_likelihood(data)
+    model = Normal([0, 3, 3], [1, 2, 0])
+    expected = [stats.norm(0, 1).logpdf(data).mean(), stats.norm(3, 2).logpdf(data).mean(), -np.inf]
+    np.testing.assert_allclose(metric(model, TRUTH), expected)
+    mixed = np.log(BUMPS.density(data)).mean()
+    assert metric(BUMPS, TRUTH) == pytest.approx(mixed)
+    assert np.isfinite(metric(Normal(0, 1e-3), TRUTH))  # where each density would underflow
+    lineage = simulate(COLUMN, GaussianMLE(), n=20, generations=2, replicates=3, rng=0)
+    trace = lineage.trace(metric)
+    np.testing.assert_array_equal(np.isnan(trace), [[True] * 3, [False] * 3, [False] * 3])
+    with pytest.raises(ValueError, match=r"data must be one column of numbers, not \(2, 2\)"):
+        metrics.log_likelihood([[1.0, 2.0], [3.0, 4.0]])(TRUTH, TRUTH)
+
+
+def test_log_likelihood_of_held_out_labels():
+    metric = metrics.log_likelihood([0, 0, 2, 1])
+    expected = np.log([0.5, 0.5, 0.2, 0.3]).mean()
+    assert metric(DICE, DICE) == pytest.approx(expected)
+    assert metric(Categorical([0.7, 0.3]), DICE) == -np.inf
+    assert metrics.log_likelihood([0, 0])(Categorical([0.7, 0.3]), DICE) == np.log(0.7)
+    with pytest.raises(ValueError, match=r"data must hold whole numbers of at least 0, not 0\.5"):
+        metrics.log_likelihood([0.5])(DICE, DICE)
+    with pytest.raises(ValueError, match="data must be a finite number"):
+        metrics.log_likelihood([])
+    with pytest.raises(TypeError, match="log_likelihood needs a model with probabilities; Class"):
+        metric(images.read_digits().normals, DICE)
+
+
+# --- categories ------------------------------------------------------------------------------
+
+
+def test_what_is_left_of_the_categories():
+    model = Categorical([[0.5, 0.5, 0.0], [1.0, 0.0, 0.0], [0.2, 0.3, 0.5]])
+    np.testing.assert_allclose(metrics.missing_mass(model, DICE), [0.2, 0.5, 0])
+    np.testing.assert_allclose(metrics.coverage(model, DICE), [0.8, 0.5, 1])
+    np.testing.assert_allclose(metrics.heterozygosity(model, DICE), [0.5, 0, 0.62])
+    assert metrics.missing_mass(Categorical([1.0]), DICE) == pytest.approx(0.5)
+    fixed = Categorical([1 - 1e-12, 1e-12])
+    assert metrics.heterozygosity(fixed, fixed) == pytest.approx(2e-12, rel=1e-4)
+
+
+def test_survivors_by_the_frequency_they_had():
+    truth = Categorical(np.arange(20.0))  # the first is never drawn, the last is the commonest
+    assert [metrics.decile_survivors(k)(truth, truth) for k in (1, 5, 10)] == [1, 1, 1]
+    alive = np.where(np.isin(np.arange(20), [1, 19, 18]), 0.0, 1.0)
+    model = Categorical(np.stack([alive, truth.p]))
+    np.testing.assert_array_equal(metrics.decile_survivors(1)(model, truth), [0.5, 1])
+    np.testing.assert_array_equal(metrics.decile_survivors(10)(model, truth), [0, 1])
+    np.testing.assert_array_equal(metrics.decile_survivors(5)(model, truth), [1, 1])
+    shuffled = np.random.default_rng(0).permutation(20)
+    np.testing.assert_array_equal(
+        metrics.decile_survivors(1)(
+            Categorical(model.p[:, shuffled]), Categorical(truth.p[shuffled])
+        ),
+        [0.5, 1],
+    )
+    every = np.mean([metrics.decile_survivors(k)(model, truth) for k in range(1, 10)], axis=0)
+    assert every[0] < 1
+    with pytest.raises(ValueError, match="decile must be a whole number from 1 to 10, not 11"):
+        metrics.decile_survivors(11)
+    with pytest.raises(ValueError, match="decile must be a whole number of at least 1, not 0"):
+        metrics.decile_survivors(0)
+    with pytest.raises(ValueError, match=r"at least 10 categories to have deciles, not 3"):
+        metrics.decile_survivors(1)(DICE, DICE)
+
+
+def within(samples, expected):
+    error = samples.std(ddof=1) / np.sqrt(samples.size)
+    return abs(samples.mean() - expected) < 4.5 * error
+
+
+def test_the_first_generation_misses_what_theory_says_and_good_turing_estimates():
+    truth, n = Zipf(300), 200
+    counts = np.random.default_rng(2).multinomial(n, truth.p, size=4000)
+    model = CategoricalMLE().fit(Counts(counts))
+    estimate = metrics.good_turing(counts)
+    assert within(metrics.missing_mass(model, truth), theory.missing_mass_mean(n, truth.p))
+    assert within(estimate, theory.good_turing_mean(n, truth.p))
+    assert within(estimate, theory.missing_mass_mean(n - 1, truth.p))
+    twice = (counts == 2).sum(axis=-1) / n  # the twin: draws seen twice
+    assert not within(twice, theory.missing_mass_mean(n - 1, truth.p))
+    np.testing.assert_array_equal(metrics.good_turing([[1, 1, 2], [4, 0, 0]]), [0.5, 0])
+    with pytest.raises(ValueError, match="counts must hold, for each row, at least one draw"):
+        metrics.good_turing([[0, 0], [1, 1]])
+    with pytest.raises(ValueError, match="counts must be a number of at least 0, not -1"):
+        metrics.good_turing([-1, 1])
+
+
+def test_diversity_decays_as_theory_says():
+    truth = Zipf(20)
+    lineage = simulate(truth, CategoricalMLE(), n=30, generations=20, replicates=4000, rng=3)
+    trace = lineage.trace(metrics.heterozygosity)
+    for t in (1, 5, 20):
+        assert within(trace[t], theory.replace_heterozygosity_mean(t, 30, trace[0, 0]))
+    missing = lineage.trace(metrics.missing_mass)
+    assert np.all(np.diff(missing, axis=0) >= 0)  # what died stays dead
+
+
+# --- places ----------------------------------------------------------------------------------
+
+
+def test_modes():
+    models = [TRUTH, BUMPS, Mixture((Normal(0, 1), Normal(1, 1))), StudentT(3)]
+    assert [int(metrics.modes(model, BUMPS)) for model in models] == [1, 2, 1, 1]
+    three = Mixture((Normal(-3, 0.3), Normal(0, 0.3), Normal(3, 0.3)))
+    assert metrics.modes(three, BUMPS) == 3
+    collapsed = Normal([-2.0, 2.0, 500.0, BUMPS.mean], [0, 1e-9, 0.1, 0])
+    np.testing.assert_array_equal(metrics.modes(collapsed, BUMPS), 1)
+    pairs = Mixture((Normal([0.0, 0.0], 0.5), Normal([4.0, 0.1], 0.5)))
+    np.testing.assert_array_equal(metrics.modes(pairs, BUMPS), [2, 1])
+
+
+def test_hallucination_of_normals_is_tail_mass():
+    beyond = metrics.hallucination(level=0.05)
+    z = stats.norm.isf(0.025)
+    assert beyond(TRUTH, TRUTH) == pytest.approx(0.05, abs=0.002)
+    wide, spike = beyond(Normal(1, 4), TRUTH), beyond(Normal([1.0, 9.0], 0), TRUTH)
+    assert wide == pytest.approx(2 * stats.norm.sf(z / 2), rel=0.02)
+    np.testing.assert_array_equal(spike, [0, 1])
+
+
+def test_hallucination_sees_the_valley_between_two_peaks():
+    """One normal fitted to two bumps puts its mass where nothing is; tails would not tell."""
+    bumps = Mixture((Normal(-4, 0.5), Normal(4, 0.5)))
+    one = GaussianMLE().fit(GaussianMLE().observe(bumps, 100_000, np.random.default_rng(0)))
+    valley = stats.norm(one.mean, one.sd)
+    density = integrate.quad(valley.pdf, -2.5, 2.5)[0]
+    assert metrics.hallucination(0.01)(one, bumps) > density
+    assert metrics.tail_mass(2)(one, bumps) < 0.1 * density
+
+
+def test_hallucination_of_categories():
+    model = Categorical([0.4, 0.3, 0.2, 0.1])  # the truth knows no fourth category
+    assert metrics.hallucination(0)(model, DICE) == pytest.approx(0.1)
+    assert metrics.hallucination(0.25)(model, DICE) == pytest.approx(0.3)
+    assert metrics.hallucination(0)(Categorical([0.0, 1.0]), DICE) == 0
+    many = stats.poisson(9).sf(9)  # of 4 on average, ten and more are 0.8 % of the truth
+    assert metrics.hallucination(0.01)(Poisson(9.0), Poisson(4.0)) == pytest.approx(many)
+    with pytest.raises(ValueError, match="level must be a number between 0 and 1, not 2"):
+        metrics.hallucination(2)
+
+
+# --- dimensions and traces -------------------------------------------------------------------
+
+
+def test_needles_and_spheres():
+    turn = stats.ortho_group.rvs(3, random_state=0)
+    spreads = np.array([[2, 1, 1], [1, 1, 1], [1, 1e-3, 1e-12], [1, 1, 0], [0, 0, 0]])
+    model = MultivariateNormal(np.zeros(3), factor=turn * spreads[:, None, :])
+    np.testing.assert_allclose(
+        metrics.condition_number(model, CLOUD), [4, 1, 1e24, np.inf, np.inf], rtol=1e-3
+    )
+    np.testing.assert_allclose(
+        metrics.effective_dimension(model, CLOUD), [2, 3, 1.000002, 2, 0], rtol=1e-9
+    )
+    flat = MultivariateNormal(np.zeros(3), factor=turn[:, :2])  # two columns in three dimensions
+    assert metrics.condition_number(flat, CLOUD) == np.inf
+    assert metrics.effective_dimension(flat, CLOUD) == pytest.approx(2)
+    tiny = MultivariateNormal(np.zeros(3), factor=CLOUD.factor * 1e-150)
+    assert metrics.condition_number(tiny, CLOUD) == pytest.approx(4)
+    assert metrics.effective_dimension(tiny, CLOUD) == pytest.approx(2)
+
+
+def test_log_likelihood_in_dimensions():
+    rng = np.random.default_rng(5)
+    cov = np.array([[2.0, 0.9, 0], [0.9, 1, 0.2], [0, 0.2, 0.5]])
+    data = rng.multivariate_normal([1, 0, 2], cov, size=40)
+    model = MultivariateNormal(
+        [[1, 0, 2], [0, 0, 0], [0, 0, 0]], [cov, np.eye(3), np.zeros((3, 3))]
+    )
+    expected = [
+        stats.multivariate_normal([1, 0, 2], cov).logpdf(data).mean(),
+        stats.multivariate_normal(np.zeros(3)).logpdf(data).mean(),
+        -np.inf,
+    ]
+    np.testing.assert_allclose(metrics.log_likelihood(data)(model, CLOUD), expected)
+    flat = MultivariateNormal(np.zeros(3), factor=np.eye(3)[:, :2])
+    assert metrics.log_likelihood(data)(flat, CLOUD) == -np.inf
+    with pytest.raises(ValueError, match=r"data must have 3 columns, one for each dimension .*"):
+        metrics.log_likelihood([1.0, 2.0])(CLOUD, CLOUD)
+
+
+def test_time_to_a_fraction():
+    trace = np.array([[2.0, 2, 2, 0], [1.1, 0.9, 3, 0], [0.9, 2, 3, 0], [0.1, 0.1, 1.01, 0]])
+    np.testing.assert_array_equal(metrics.time_to(trace, 0.5), [2, 1, np.inf, 0])
+    assert metrics.time_to([1, 0.5], 0.5) == 1
+    with pytest.raises(ValueError, match="fraction must be a number above 0, not 0"):
+        metrics.time_to(trace, 0)
+    with pytest.raises(ValueError, match=r"generations as its first axis, not shape \(\)"):
+        metrics.time_to(3.0, 0.5)
+
+
+def test_the_median_time_to_half_is_where_theory_puts_the_median():
+    """The typical variance is at one half after the half-life; first it was there sooner."""
+    lineage = simulate(Normal(), GaussianMLE(), n=40, generations=60, replicates=4000, rng=4)
+    times = metrics.time_to(lineage.trace(metrics.variance), 0.5)
+    for t in (5, 10, 20, 40):
+        crossed = (lineage.trace(metrics.variance)[t] <= 0.5).mean()
+        assert (times <= t).mean() >= crossed
+    assert np.median(times) < theory.half_life(40) < np.quantile(times, 0.9)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from collapse_lib.suffstats import Counts, Moments, Sample, Statistic
+from collapse_lib.suffstats import Counts, Gram, Moments, Sample, Scatter, Statistic, Total
 
 offsets = st.sampled_from([0.0, 1e8, -1e8])
 columns = st.integers(0, 30).flatmap(
@@ -109,6 +109,76 @@ def test_choosing_says_what_it_cannot_do():
         (sample + 2 * sample).choose(2, np.random.default_rng(0))
 
 
+clouds = st.integers(0, 9).flatmap(
+    lambda n: arrays(float, (n, 2, 3), elements=st.floats(-10, 10, allow_subnormal=False))
+)
+
+
+def square(root):
+    return root @ root.swapaxes(-1, -2)
+
+
+@given(clouds, clouds, offsets)
+def test_scatter_of_a_union(x, y, offset):
+    x, y = x + offset, y + offset
+    both = Scatter.of(np.concatenate([x, y]))
+    scale = max(1.0, float(np.sum(np.square(np.concatenate([x, y])))))
+    for union in (Scatter.of(x) + Scatter.of(y), Scatter.of(y) + Scatter.of(x)):
+        assert union.w == both.w and union.w2 == both.w2
+        np.testing.assert_allclose(square(union.root), square(both.root), atol=1e-12 * scale)
+        if len(x) + len(y):
+            np.testing.assert_allclose(union.mean, both.mean, rtol=1e-12, atol=1e-12)
+
+
+@given(clouds, st.integers(1, 4))
+def test_weighing_a_cloud_or_a_gram_counts_every_point_so_often(x, times):
+    repeated = np.concatenate([x] * times)
+    np.testing.assert_allclose(
+        square((times * Scatter.of(x)).root), square(Scatter.of(repeated).root), atol=1e-9
+    )
+    np.testing.assert_allclose(
+        square((times * Gram.of(x)).root), square(Gram.of(repeated).root), atol=1e-9
+    )
+    weights = np.full(len(x), float(times))
+    np.testing.assert_allclose(
+        square(Scatter.of(x, weights).root), square(Scatter.of(repeated).root), atol=1e-9
+    )
+
+
+def test_scatter_keeps_the_digits_of_a_dying_direction():
+    x = np.random.default_rng(0).standard_normal((40, 2)) * [1, 1e-12]
+    merged = Scatter.of(x[:15]) + Scatter.of(x[15:])
+    expected = ((x - x.mean(axis=0)) ** 2).sum(axis=0)
+    smallest = np.abs(np.linalg.det(merged.root)) ** 2 / square(merged.root)[0, 0]
+    assert smallest == pytest.approx(expected[1], rel=0.2)  # and not 1e-16 of the other
+
+
+@given(clouds, clouds)
+def test_gram_of_a_union_is_that_of_all_rows(x, y):
+    rows = np.concatenate([x, y])
+    union = Gram.of(x) + Gram.of(y)
+    assert union.w == len(rows)
+    features, labels = rows[..., :2], rows[..., 2]
+    np.testing.assert_allclose(union.gram, np.einsum("nbi,nbj->bij", features, features), atol=1e-9)
+    np.testing.assert_allclose(union.moment, np.einsum("nbi,nb->bi", features, labels), atol=1e-9)
+
+
+def test_totals_add_and_scale():
+    x, y = np.array([[1, 2], [3, 4]]), np.array([[5, 6]])
+    union = Total.of(x) + 2 * Total.of(y) + Total.empty()
+    assert union.w == 4
+    np.testing.assert_array_equal(union.total, [14, 18])
+
+
+def test_whole_points_are_chosen():
+    points = np.stack([np.arange(30.0), -np.arange(30.0)], axis=-1)[:, None].repeat(5, axis=1)
+    chosen = Sample.of(points, event_axes=1).choose(8, np.random.default_rng(0)).points
+    assert chosen.shape == (8, 5, 2)
+    np.testing.assert_array_equal(chosen[..., 0], -chosen[..., 1])
+    assert len({tuple(sorted(column)) for column in chosen[..., 0].T}) == 5
+
+
 def test_every_statistic_keeps_the_contract():
-    for statistic in (Moments.empty(), Counts.empty(), Sample.of(np.arange(3.0))):
+    empty = (Moments, Counts, Total, Scatter, Gram)
+    for statistic in (*(kind.empty() for kind in empty), Sample.of(np.arange(3.0))):
         assert isinstance(statistic, Statistic)

@@ -3,5 +3,26 @@
 from collapse_lib.learners.base import Learner, Sampled
 from collapse_lib.learners.categorical import CategoricalMLE
 from collapse_lib.learners.gaussian import GaussianMLE
+from collapse_lib.learners.histogram import HistogramMLE
+from collapse_lib.learners.kernel import KDE
+from collapse_lib.learners.mixture import GaussianMixtureEM
+from collapse_lib.learners.multivariate import MultivariateGaussianMLE
+from collapse_lib.learners.poisson import PoissonMLE
+from collapse_lib.learners.regression import GradientDescent, LeastSquares
+from collapse_lib.learners.rounded import Gridded, Rounded
 
-__all__ = ["CategoricalMLE", "GaussianMLE", "Learner", "Sampled"]
+__all__ = [
+    "KDE",
+    "CategoricalMLE",
+    "GaussianMLE",
+    "GaussianMixtureEM",
+    "GradientDescent",
+    "Gridded",
+    "HistogramMLE",
+    "Learner",
+    "LeastSquares",
+    "MultivariateGaussianMLE",
+    "PoissonMLE",
+    "Rounded",
+    "Sampled",
+]

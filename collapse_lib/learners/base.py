@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.random import Generator
@@ -13,6 +13,7 @@ from numpy.random import Generator
 from collapse_lib.checks import Array
 from collapse_lib.dice import Dice, Thrown
 from collapse_lib.distributions import Distribution
+from collapse_lib.distributions.base import Kind
 from collapse_lib.suffstats import Sample
 
 BLOCK = 1 << 15  # points held at a time: 256 kB, which stays in the cache
@@ -23,15 +24,18 @@ class Learner(ABC):
 
     Attributes
     ----------
-    kind : {"numbers", "categories"}
+    kind : {"numbers", "counts", "categories", "vectors", "labelled"}
         What it can be fitted to.
+    event_axes : int
+        Number of axes of a single point: 0 for a number, 1 in d dimensions.
     least_n : int
         The fewest points from which it can fit a model.
     keeps : str
         What it keeps of the data, in words.
     """
 
-    kind: ClassVar[Literal["numbers", "categories"]] = "numbers"
+    kind: ClassVar[Kind] = "numbers"
+    event_axes: ClassVar[int] = 0
     least_n: ClassVar[int] = 1
     keeps: ClassVar[str] = "a statistic"
 
@@ -63,21 +67,66 @@ class Learner(ABC):
         dice = as_dice(rng, source)
         source = source.expand(dice.batch)
         first, *rest = (
-            self.reduce(source.sample(size, dice.generator)) for size in _blocks(n, dice.batch)
+            self.reduce(source.sample(size, dice.generator))
+            for size in _blocks(n, dice.batch, source.group)
         )
         return sum(rest, start=first)
 
     @abstractmethod
     def reduce(self, x: Array) -> Any:
-        """Return the statistic of points `x`, shape ``(n, *batch)``."""
+        """Return the statistic of points `x`, shape ``(n, *batch, *event)``."""
 
     @abstractmethod
     def fit(self, data: Any) -> Distribution:
         """Return the model that fits the statistic (or `Sample`) `data`."""
 
 
+class PointLearner(Learner):
+    """A learner that has no statistic smaller than the points themselves.
+
+    Its cost and its memory grow with n, honestly. Ask `simulate` to `record` traces where the
+    models, which may hold the points too, are heavy.
+    """
+
+    keeps: ClassVar[str] = "points"
+
+    def observe(self, source: Distribution, n: Any, rng: Generator | Dice) -> Sample:
+        """Return `n` points from `source`."""
+        dice = as_dice(rng, source)
+        points = source.expand(dice.batch).sample(one_number(n), dice.generator)
+        return self.reduce(points)
+
+    def reduce(self, x: Array) -> Sample:
+        """Return the points `x`, shape ``(n, *batch)``."""
+        return Sample.of(x, self.event_axes)
+
+
 @dataclass(frozen=True)
-class Sampled(Learner):
+class Wrapper(Learner):
+    """A learner around another one, which obeys the same law unless it says otherwise."""
+
+    learner: Learner
+
+    def __post_init__(self) -> None:
+        """Take over what the wrapped learner can be fitted to."""
+        if not isinstance(self.learner, Learner):
+            raise TypeError(
+                f"learner must be a learner such as GaussianMLE(), not {self.learner!r}"
+            )
+        for name in ("kind", "event_axes", "least_n", "keeps"):
+            object.__setattr__(self, name, getattr(self.learner, name))
+
+    def reduce(self, x: Array) -> Any:
+        """Return the wrapped learner's statistic of points `x`."""
+        return self.learner.reduce(x)
+
+    def fit(self, data: Any) -> Distribution:
+        """Return the wrapped learner's model."""
+        return self.learner.fit(data)
+
+
+@dataclass(frozen=True)
+class Sampled(Wrapper):
     """The slow truth: always draw the points, then fit them.
 
     It obeys the same law as the learner it wraps, at a cost that grows with n. It serves the
@@ -98,25 +147,11 @@ class Sampled(Learner):
     hardware, not of the shortcut.
     """
 
-    learner: Learner
     keep: bool = False
-
-    def __post_init__(self) -> None:
-        """Take over what the wrapped learner can be fitted to."""
-        if not isinstance(self.learner, Learner):
-            raise TypeError(
-                f"learner must be a learner such as GaussianMLE(), not {self.learner!r}"
-            )
-        object.__setattr__(self, "kind", self.learner.kind)
-        object.__setattr__(self, "least_n", self.learner.least_n)
 
     def reduce(self, x: Array) -> Any:
         """Return the statistic of points `x`, or the points where they are kept."""
-        return Sample.of(x) if self.keep else self.learner.reduce(x)
-
-    def fit(self, data: Any) -> Distribution:
-        """Return the wrapped learner's model."""
-        return self.learner.fit(data)
+        return Sample.of(x, self.event_axes) if self.keep else self.learner.reduce(x)
 
 
 def as_dice(rng: Generator | Dice, source: Distribution) -> Dice:
@@ -124,11 +159,17 @@ def as_dice(rng: Generator | Dice, source: Distribution) -> Dice:
     return Thrown(rng, source.batch) if isinstance(rng, Generator) else rng
 
 
-def _blocks(n: Any, batch: tuple[int, ...]) -> Iterator[int]:
-    """Yield sizes that sum to `n`, each a block of points that fits the cache."""
+def one_number(n: Any) -> int:
+    """Return `n`, the number of single points to draw, unless it is an array."""
     if np.ndim(n):
         raise ValueError("n must be one number where single points are drawn, not an array")
-    size = max(1, BLOCK // max(1, int(np.prod(batch))))
+    return int(n)
+
+
+def _blocks(n: Any, batch: tuple[int, ...], group: int) -> Iterator[int]:
+    """Yield sizes that sum to `n`, each a block of whole groups of points that fits the cache."""
+    n = one_number(n)
+    size = max(1, BLOCK // max(1, group * int(np.prod(batch)))) * group
     yield min(size, n)
     for start in range(size, n, size):
         yield min(size, n - start)

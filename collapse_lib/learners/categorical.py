@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.random import Generator
@@ -11,8 +11,11 @@ from numpy.random import Generator
 from collapse_lib.checks import Array
 from collapse_lib.dice import Dice
 from collapse_lib.distributions import Categorical, Distribution
+from collapse_lib.distributions.base import Kind
 from collapse_lib.learners.base import Learner, as_dice
 from collapse_lib.suffstats import Counts, Sample
+
+CATEGORIES_PER_POINT = 32  # drawing one label costs as much as so many binomial counts
 
 
 @dataclass(frozen=True)
@@ -27,13 +30,14 @@ class CategoricalMLE(Learner):
     category but one dies: do not read a steady average as safety.
     """
 
-    kind: ClassVar[Literal["numbers", "categories"]] = "categories"
+    kind: ClassVar[Kind] = "categories"
     keeps: ClassVar[str] = "counts"
 
     def observe(self, source: Distribution, n: Any, rng: Generator | Dice) -> Counts:
         """Return the counts of `n` draws from `source`."""
         dice = as_dice(rng, source)
-        if isinstance(source, Categorical):
+        few = np.ndim(n) == 0 and n * CATEGORIES_PER_POINT < getattr(source, "categories", 0)
+        if isinstance(source, Categorical) and not few:
             return Counts(dice.generator.multinomial(n, source.p, size=dice.batch))
         counts: Counts = super().observe(source, n, dice)
         return counts
@@ -45,12 +49,14 @@ class CategoricalMLE(Learner):
     def fit(self, data: Counts | Sample) -> Categorical:
         """Return the categorical model of `data`, a statistic or a `Sample` of labels."""
         if isinstance(data, Sample):
-            data = _weighted(data)
-        return Categorical.trusted(p=data.counts / data.counts.sum(axis=-1, keepdims=True))
+            data = weighted_counts(data.points, data.weights)
+        total = np.einsum("...k->...", data.counts)  # where categories are few, faster than sum
+        return Categorical.trusted(p=data.counts / total[..., None])
 
 
-def _weighted(sample: Sample) -> Counts:
+def weighted_counts(labels: Array, weights: Array) -> Counts:
+    """Return the counts of `labels`, shape ``(n, *batch)``, each counted by its weight."""
     total = Counts.empty()
-    for weight in np.unique(sample.weights):
-        total = total + weight * Counts.of(sample.points[sample.weights == weight])
+    for weight in np.unique(weights):
+        total = total + weight * Counts.of(labels[weights == weight])
     return total

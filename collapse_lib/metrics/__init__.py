@@ -1,0 +1,47 @@
+"""Instruments: a model, measured against the truth, becomes one number per replicate.
+
+Every metric is called ``metric(model, truth)`` and answers with an array of the model's batch.
+A metric with a parameter is made by a function: ``tail_mass(k=3)``. A model that has collapsed
+to a point, or lost a category, is measured all the same: logarithms answer -inf or inf.
+Two instruments read something else: `good_turing` counts, `time_to` a whole trace.
+"""
+
+from collapse_lib.metrics.categories import (
+    coverage,
+    decile_survivors,
+    good_turing,
+    heterozygosity,
+    missing_mass,
+    survivors,
+)
+from collapse_lib.metrics.dimensions import condition_number, effective_dimension
+from collapse_lib.metrics.distances import total_variation, wasserstein1, wasserstein2
+from collapse_lib.metrics.information import entropy, kl, log_likelihood, reverse_kl
+from collapse_lib.metrics.moments import mean, sd, tail_mass, variance
+from collapse_lib.metrics.places import hallucination, modes
+from collapse_lib.metrics.traces import time_to
+
+__all__ = [
+    "condition_number",
+    "coverage",
+    "decile_survivors",
+    "effective_dimension",
+    "entropy",
+    "good_turing",
+    "hallucination",
+    "heterozygosity",
+    "kl",
+    "log_likelihood",
+    "mean",
+    "missing_mass",
+    "modes",
+    "reverse_kl",
+    "sd",
+    "survivors",
+    "tail_mass",
+    "time_to",
+    "total_variation",
+    "variance",
+    "wasserstein1",
+    "wasserstein2",
+]

@@ -1,0 +1,212 @@
+"""What a regime is: a recipe of draws for each generation, and how a model is sampled."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+from numpy.random import Generator
+
+from collapse_lib.distributions import Categorical, Distribution, Mixture
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """New real data, drawn from the truth in this generation."""
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """The same real data in every generation, one set per replicate."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """What the model of a generation makes up; -1 is the newest, 0 the truth."""
+
+    generation: int = -1
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Everything drawn in earlier generations."""
+
+
+Screen = Callable[[Sequence[Distribution], Sequence[float]], Distribution]
+
+
+def mix(parts: Sequence[Distribution], shares: Sequence[float]) -> Distribution:
+    """Return the mixture of `parts`: with probability ``shares[i]`` a point is from ``parts[i]``.
+
+    Parameters
+    ----------
+    parts : sequence of Distribution
+        What is mixed: all over categories or all over numbers.
+    shares : sequence of float
+        Probability of each part; they sum to 1.
+
+    Returns
+    -------
+    Distribution
+        ``Σ share · part``: categorical again for categories, else a `Mixture`.
+
+    Raises
+    ------
+    TypeError
+        If the parts are vectors or labelled points, which no `Mixture` holds.
+
+    Notes
+    -----
+    How many of n points come from a part is then left to chance, unlike in a recipe of one
+    draw per part.
+    """
+    if len(parts) == 1:
+        return parts[0]
+    kind = parts[0].kind
+    if kind in ("vectors", "labelled"):
+        raise TypeError(f"a crawl mixes numbers, counts or categories, not {kind}")
+    if not all(isinstance(part, Categorical) for part in parts):
+        return Mixture.trusted(components=tuple(parts), weights=np.asarray(shares))
+    rows = [part.p for part in parts if isinstance(part, Categorical)]
+    batch = np.broadcast_shapes(*(row.shape[:-1] for row in rows))
+    p = np.zeros((*batch, max(row.shape[-1] for row in rows)))
+    for row, share in zip(rows, shares, strict=True):
+        p[..., : row.shape[-1]] += share * row  # a model may lack the last, dead categories
+    return Categorical.trusted(p=p)
+
+
+@dataclass(frozen=True)
+class Crawl:
+    """Points met at random among several sources, whose origin nobody sees.
+
+    Parameters
+    ----------
+    generations : tuple of int
+        Whose output is met: 0 for real data, which come first, -1 for the newest model.
+    shares : tuple of float
+        Share of each; they sum to 1.
+    screen : callable, default `mix`
+        ``screen(parts, shares)`` is the distribution of the points that are kept, of which
+        ``parts[0]`` is the truth. The default keeps every point.
+    """
+
+    generations: tuple[int, ...]
+    shares: tuple[float, ...]
+    screen: Screen = mix
+
+
+Source = Fresh | Fixed | Model | Pool | Crawl
+
+
+class Draw(NamedTuple):
+    """One line of a recipe: `n` points from `source`, each counted `weight` times.
+
+    `n` is ignored for the pool, which is taken whole.
+    """
+
+    source: Source
+    n: Any = 0
+    weight: float = 1.0
+
+
+NEWEST = Model(-1)
+
+Recipe = tuple[Draw, ...]
+
+
+class Regime(ABC):
+    """A policy about data.
+
+    Attributes
+    ----------
+    picks_points : bool
+        Whether it picks single points, which needs a learner that keeps them.
+    pools : bool
+        Whether its recipes name the pool of all earlier draws.
+    memory : int or None
+        How many of the newest models its recipes name; None for all.
+    """
+
+    picks_points: ClassVar[bool] = False
+    pools: ClassVar[bool] = False
+    memory: ClassVar[int | None] = 1
+
+    @property
+    def batch(self) -> tuple[int, ...]:
+        """Shape of the regime's own parameters; ``()`` unless one of them is an array."""
+        return ()
+
+    @abstractmethod
+    def recipe(self, t: int, n: Any) -> Recipe:
+        """Return the draws that make up generation `t` ≥ 1, which trains on `n` points.
+
+        Generation 1 sees real data only.
+        """
+
+    def temper(self, model: Distribution) -> Distribution:
+        """Return the distribution from which a model's points are really drawn.
+
+        By default the model itself. A lower temperature, or a filter that keeps only some
+        points, is a biased copy of the model: model in, distribution out, so that exact laws
+        survive.
+        """
+        return model
+
+    def select(self, data: Any, n: int, rng: Generator) -> Any:
+        """Return what of the gathered `data` is trained on; by default all of it."""
+        return data
+
+
+def real_count(n: Any, real: Any) -> Any:
+    """Return how many of `n` points are real at the fraction `real`: ``floor(real n + 1/2)``.
+
+    Halves round up (Python's own `round` sends them to the nearest even number, so that a
+    slider would jump), and the count may be 0 although the fraction is not.
+    """
+    count = np.floor(np.asarray(real) * n + 0.5).astype(np.int64)
+    return int(count) if count.ndim == 0 else count
+
+
+@dataclass(frozen=True)
+class Wrapper(Regime):
+    """A regime that does what another one does, with one change.
+
+    Parameters
+    ----------
+    regime : Regime
+        What is wrapped.
+
+    Raises
+    ------
+    TypeError
+        If `regime` is not a regime.
+    """
+
+    regime: Regime
+
+    def __post_init__(self) -> None:
+        """Take over what the wrapped regime needs of the loop."""
+        if not isinstance(self.regime, Regime):
+            raise TypeError(f"regime must be a regime such as Replace(), not {self.regime!r}")
+        for name in ("picks_points", "pools", "memory"):
+            object.__setattr__(self, name, getattr(self.regime, name))
+
+    @property
+    def batch(self) -> tuple[int, ...]:
+        """Shape of the wrapped regime's own parameters."""
+        return self.regime.batch
+
+    def recipe(self, t: int, n: Any) -> Recipe:
+        """Return the wrapped regime's draws."""
+        return self.regime.recipe(t, n)
+
+    def temper(self, model: Distribution) -> Distribution:
+        """Return what the wrapped regime draws from."""
+        return self.regime.temper(model)
+
+    def select(self, data: Any, n: int, rng: Generator) -> Any:
+        """Return what the wrapped regime trains on."""
+        return self.regime.select(data, n, rng)

@@ -1,0 +1,277 @@
+"""Filters: which of a model's points are let through.
+
+Drawing until n points have passed is drawing from the conditional distribution of those that
+pass. So a filter is a function of a model that answers with a distribution, for `Tempered`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from collapse_lib.checks import Array, fraction, positive
+from collapse_lib.distributions import Categorical, Distribution, Normal, Numeric
+
+PATIENCE = 10_000  # points drawn for each one that is wanted, before a filter is given up
+
+Condition = Callable[[Array], Array]
+
+
+@dataclass(frozen=True)
+class Typical:
+    """Let through the plausible points: those with ``|x - mean| < cutoff · sd`` of the model.
+
+    Parameters
+    ----------
+    cutoff : float, above 0
+        Where points become implausible, in standard deviations.
+
+    Raises
+    ------
+    ValueError
+        If `cutoff` is not above 0.
+
+    Notes
+    -----
+    It sounds like quality control and is a collapse engine: each time the variance of a normal
+    model is multiplied by ``1 - 2cϕ(c) / (2Φ(c) - 1)``, 0.774 at c = 2 and 0.973 at c = 3,
+    whatever n. What it removes is no error but the tail.
+    """
+
+    cutoff: float
+
+    def __post_init__(self) -> None:
+        """Check the cut-off."""
+        object.__setattr__(self, "cutoff", float(positive("cutoff", self.cutoff)))
+
+    def __call__(self, model: Distribution) -> Distribution:
+        """Return the model's distribution between both cut-offs."""
+        if type(model) is Normal:
+            return TruncatedNormal(model.mean, model.sd, self.cutoff)
+        if not isinstance(model, Numeric):
+            raise TypeError(f"Typical measures numbers, and {type(model).__name__} has categories")
+        centre, reach = model.mean, self.cutoff * np.sqrt(model.variance)
+        return kept(model, lambda x: np.abs(x - centre) < reach)
+
+
+@dataclass(frozen=True)
+class Verifier:
+    """Let through `keep_good` of the good points and `keep_bad` of the bad ones.
+
+    Parameters
+    ----------
+    good : callable
+        ``good(x)`` says which points are good; for categories `x` holds labels.
+    keep_good, keep_bad : float between 0 and 1
+        Share of the good and of the bad points that it keeps, φ and ψ.
+
+    Raises
+    ------
+    ValueError
+        If a share is not between 0 and 1.
+
+    Notes
+    -----
+    The odds of good to bad are multiplied by r = φ/ψ each time. Where a share e of the good
+    turns bad in each generation (`Slip`), the share of good points ends at
+    ``(r(1-e) - 1) / ((r-1)(1-e))``, and at 0 unless ``r > 1/(1-e)``: being better than chance
+    is not enough. The chain also converges to what the *verifier* calls good.
+    """
+
+    good: Condition
+    keep_good: float
+    keep_bad: float
+
+    def __post_init__(self) -> None:
+        """Check both shares."""
+        for name in ("keep_good", "keep_bad"):
+            object.__setattr__(self, name, fraction(name, getattr(self, name)))
+
+    def __call__(self, model: Distribution) -> Distribution:
+        """Return the distribution of what passes."""
+        return kept(model, lambda x: np.where(self.good(x), self.keep_good, self.keep_bad))
+
+
+@dataclass(frozen=True)
+class Slip:
+    """Turn a share `rate` of the good categories' mass bad: the new errors of a generation.
+
+    Parameters
+    ----------
+    good : callable
+        ``good(labels)`` says which categories are good.
+    rate : float between 0 and 1
+        Share of good points that turn into bad ones, spread evenly over the bad categories.
+
+    Raises
+    ------
+    ValueError
+        If `rate` is not between 0 and 1; or, when used, if no category is bad.
+    TypeError
+        When used, if the model is not categorical.
+
+    Notes
+    -----
+    It is no filter but what a filter must undo: ``p ↦ (1 - rate) p`` on the good ones. Unlike
+    sampling it can bring a dead bad category back.
+    """
+
+    good: Condition
+    rate: float
+
+    def __post_init__(self) -> None:
+        """Check the rate."""
+        object.__setattr__(self, "rate", fraction("rate", self.rate))
+
+    def __call__(self, model: Distribution) -> Categorical:
+        """Return the model with its new errors."""
+        if not isinstance(model, Categorical):
+            raise TypeError(f"Slip needs categories, and {type(model).__name__} has none")
+        good = np.asarray(self.good(np.arange(model.categories)), dtype=bool)
+        if good.all():
+            raise ValueError("good must leave at least one category that is bad")
+        lost = self.rate * np.where(good, model.p, 0.0)
+        gained = lost.sum(axis=-1, keepdims=True) / (~good).sum()
+        return Categorical.trusted(p=np.where(good, model.p - lost, model.p + gained))
+
+
+def kept(source: Distribution, keep: Condition) -> Distribution:
+    """Return the distribution of the points of `source` that pass: its density times `keep`.
+
+    Parameters
+    ----------
+    source : Distribution
+        Where the points come from.
+    keep : callable
+        ``keep(x)`` is the probability that a point passes, between 0 and 1, of the shape of
+        `x`: labels, shape ``(categories,)``, or numbers, shape ``(n, *batch)``.
+
+    Returns
+    -------
+    Distribution
+        Exact probabilities for categories, else a `Kept`, which rejects points.
+
+    Raises
+    ------
+    ValueError
+        If no category passes.
+    TypeError
+        If single points are no numbers.
+
+    Notes
+    -----
+    n points that pass are not n points drawn: the cost of the rest is the filter's price.
+    """
+    if not isinstance(source, Categorical):
+        if source.event:
+            raise TypeError(f"a filter looks at numbers or categories, not {source.kind}")
+        return Kept(source, keep)
+    p = source.p * keep(np.arange(source.categories))
+    total = p.sum(axis=-1, keepdims=True)
+    if not np.all(total > 0):
+        raise ValueError("a filter must let some category through, not none")
+    return Categorical.trusted(p=p / total)
+
+
+@dataclass(frozen=True, eq=False)
+class Kept(Distribution):
+    """The points of `source` that pass, each with probability ``keep(x)``, by rejection.
+
+    Parameters
+    ----------
+    source : Distribution
+        A distribution over numbers.
+    keep : callable
+        ``keep(x)``, shape ``(n, *batch)``, between 0 and 1.
+
+    Raises
+    ------
+    ValueError
+        When sampled, if hardly any point passes.
+
+    Notes
+    -----
+    Sampling costs 1 / (share that passes) points of `source` for each point.
+    """
+
+    source: Distribution
+    keep: Condition
+
+    @property
+    def batch(self) -> tuple[int, ...]:
+        """Shape of the source's batch."""
+        return self.source.batch
+
+    def expand(self, batch: tuple[int, ...]) -> Kept:
+        """Return the same distribution with its source broadcast to `batch`."""
+        return Kept(self.source.expand(batch), self.keep)
+
+    def sample(self, n: int, rng: Generator) -> Array:
+        """Draw `n` points that pass for each member of the batch, shape ``(n, *batch)``."""
+        out = np.empty((n, *self.batch))
+        filled = np.zeros(self.batch, dtype=np.int64)
+        drawn = 0
+        while drawn == 0 or filled.min() < n:
+            if drawn > PATIENCE * max(n, 1):
+                raise ValueError(
+                    "a filter must let through at least one point in "
+                    f"{PATIENCE:,}, or it takes for ever"
+                )
+            size = max(n, 16)
+            drawn += size
+            x = self.source.sample(size, rng)
+            passed = rng.random(x.shape) < self.keep(x)
+            place = filled + passed.cumsum(axis=0) - 1
+            wanted = passed & (place < n)
+            _, *member = np.nonzero(wanted)
+            out[(place[wanted], *member)] = x[wanted]
+            filled += passed.sum(axis=0)
+        return out
+
+
+@dataclass(frozen=True, eq=False)
+class TruncatedNormal(Distribution):
+    """The normal distribution between ``mean - cutoff · sd`` and ``mean + cutoff · sd``.
+
+    Parameters
+    ----------
+    mean, sd : float or ndarray, shape ``batch``
+        Of the normal distribution before it is cut; `sd` is not that of what is left.
+    cutoff : float
+        Where it is cut, in units of `sd`.
+
+    Notes
+    -----
+    Sampled through its quantile function, ``Φ⁻¹(Φ(-c) + u (1 - 2Φ(-c)))``: one uniform number a
+    point, none rejected.
+    """
+
+    mean: Any
+    sd: Any
+    cutoff: float
+
+    @property
+    def batch(self) -> tuple[int, ...]:
+        """Shape of the batch of parameters."""
+        return np.shape(self.sd)
+
+    def expand(self, batch: tuple[int, ...]) -> TruncatedNormal:
+        """Return the same distribution with its parameters broadcast to `batch`."""
+        mean, sd = np.broadcast_to(self.mean, batch), np.broadcast_to(self.sd, batch)
+        return TruncatedNormal(mean, sd, self.cutoff)
+
+    def sample(self, n: int, rng: Generator) -> Array:
+        """Draw `n` points from each member of the batch, shape ``(n, *batch)``."""
+        from scipy.special import ndtr, ndtri
+
+        below = ndtr(-self.cutoff)
+        u = rng.random((n, *self.batch))
+        z: Array = ndtri(below + u * (1 - 2 * below))
+        np.clip(z, -self.cutoff, self.cutoff, out=z)  # u may be 0, and Φ⁻¹ rounds
+        z *= self.sd
+        z += self.mean
+        return z

@@ -1,0 +1,21 @@
+"""Only the newest model's output: the worst case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from collapse_lib.regimes.base import NEWEST, Draw, Fresh, Recipe, Regime
+
+
+@dataclass(frozen=True)
+class Replace(Regime):
+    """Each generation learns only from the one before.
+
+    The regime of the theorem of Shumailov et al. (Nature 631, 2024), and the worst case: the
+    web does not throw its old pages away.
+    """
+
+    def recipe(self, t: int, n: Any) -> Recipe:
+        """Return ``n`` points of the newest model."""
+        return (Draw(Fresh() if t == 1 else NEWEST, n),)

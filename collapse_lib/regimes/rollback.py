@@ -1,0 +1,77 @@
+"""Back to an earlier generation, with some new real data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from collapse_lib.checks import positive, whole
+from collapse_lib.regimes.base import Draw, Fresh, Model, Recipe, Wrapper
+
+
+@dataclass(frozen=True)
+class Rollback(Wrapper):
+    """Another regime, whose generation `at` starts again from the model of generation `to`.
+
+    Generation `at` trains on n points of the old model and on `real` new real ones; the regime
+    goes on from there.
+
+    Parameters
+    ----------
+    regime : Regime
+        What goes on before and after; one without a pool.
+    at : int
+        The generation that is rolled back, at least 2.
+    to : int
+        The generation gone back to, from 1 to ``at - 1``.
+    real : int, default 0
+        New real points added to the old model's n.
+    weight : float, optional
+        How many of the old model's points one real point counts for. By default ``to + 1``:
+        under `Replace` a mean has by then lost that much, ``(to + 1)/n`` of variance against
+        1/n, so that the mean squared error ``1 / (n/(to + 1) + real)`` is the least possible.
+
+    Raises
+    ------
+    ValueError
+        If the generations are not in order, a number is out of its range, or `regime` pools.
+
+    Notes
+    -----
+    A run with the same seed has the same generations before `at`, bit for bit. What is lost at
+    generation `to` comes back from real data only: a category of probability p with chance
+    ``1 - (1 - p)^real``.
+    """
+
+    at: int
+    to: int
+    real: int = 0
+    weight: Any = None
+
+    def __post_init__(self) -> None:
+        """Check the generations, and remember the models back to `to`."""
+        super().__post_init__()
+        if self.pools:
+            raise ValueError(
+                f"regime must not pool, but {type(self.regime).__name__} keeps all that was drawn "
+                "since the generation gone back to"
+            )
+        at, to = whole("at", self.at, least=2), whole("to", self.to, least=1)
+        if to >= at:
+            raise ValueError(f"to must be a generation before at = {at}, not {to}")
+        weight = to + 1 if self.weight is None else self.weight
+        object.__setattr__(self, "at", at)
+        object.__setattr__(self, "to", to)
+        object.__setattr__(self, "real", whole("real", self.real, least=0))
+        object.__setattr__(self, "weight", float(positive("weight", weight)))
+        if self.memory is not None:
+            object.__setattr__(self, "memory", max(self.memory, at - to))
+
+    def recipe(self, t: int, n: Any) -> Recipe:
+        """Return the old model's points and the real ones at `at`, else the regime's draws."""
+        if t != self.at:
+            return self.regime.recipe(t, n)
+        real = np.full(np.shape(n), self.real) if np.ndim(n) else self.real
+        return Draw(Model(self.to), n), Draw(Fresh(), real, self.weight)

@@ -1,0 +1,1 @@
+"""Every learner against the slow truth and the theory."""

@@ -1,0 +1,132 @@
+"""Views hold the numbers they were given, and only those up to the cursor."""
+
+import numpy as np
+import pytest
+
+from collapse_lib import figures
+from collapse_lib.figures import At, Upto, resolve
+
+G = 40
+RNG = np.random.default_rng(0)
+LINEAGES = np.exp(np.cumsum(RNG.normal(-0.1, 0.3, (6, G + 1)), axis=1))
+CURVES = {
+    "band": np.quantile(LINEAGES, [0.1, 0.9], axis=0),
+    "lineages": LINEAGES,
+    "median": np.median(LINEAGES, axis=0),
+    "median_theory": np.exp(-0.1 * np.arange(G + 1)),
+}
+
+
+def fan(**more):
+    return figures.fan(**{**CURVES, **more}, title="fan", quantity="variance")
+
+
+def trace(view, name, cursor):
+    (found,) = (t for t in view["data"] if t["name"].startswith(name))
+    return resolve(found, cursor)
+
+
+def test_upto_cuts_and_joins_with_gaps():
+    lines = Upto([[1.0, 2, 3], [4, 5, 6]])
+    np.testing.assert_array_equal(lines.at(1), [1, 2, np.nan, 4, 5])
+    np.testing.assert_array_equal(Upto([1.0, 2, 3]).at(1), [1, 2])
+    assert Upto(np.empty((0, 3))).at(1).size == 0
+
+
+def test_upto_can_go_there_and_back():
+    np.testing.assert_array_equal(Upto([[1.0, 2, 3], [4, 5, 6]], loop=True).at(1), [1, 2, 5, 4])
+
+
+def test_at_takes_a_number_a_row_or_a_curve():
+    assert At([7.0, 8.0]).at(1) == 8.0
+    np.testing.assert_array_equal(At([[1.0, 2], [3, 4]]).at(1), [3, 4])
+    np.testing.assert_array_equal(At([[1.0, 2], [3, 4]], along=[0, 10]).at(1), [3, 43])
+    assert np.isnan(At(()).at(1))
+
+
+@pytest.mark.parametrize("cursor", [0, 1, 17, G])
+def test_the_fan_draws_what_it_was_given(cursor):
+    view, past = fan(), slice(0, cursor + 1)
+    np.testing.assert_allclose(10 ** trace(view, "median (", cursor)["y"], CURVES["median"][past])
+    np.testing.assert_allclose(
+        10 ** trace(view, "median, theory", cursor)["y"], CURVES["median_theory"][past]
+    )
+    np.testing.assert_allclose(10 ** trace(view, "one lineage", cursor)["y"], LINEAGES[0, past])
+    more = trace(view, "5 more lineages", cursor)["y"].tolist()
+    assert np.isnan(more[cursor + 1]) or cursor == G
+    assert len(more) == 5 * (cursor + 2) - 1
+    assert trace(view, "median (", cursor)["x"][-1] == cursor
+
+
+def test_a_curve_that_does_not_apply_is_empty_not_absent():
+    with_theory, without = fan(), fan(median_theory=())
+    assert [t["name"] for t in with_theory["data"]] == [t["name"] for t in without["data"]]
+    assert trace(without, "median, theory", G)["y"].size == 0
+    assert trace(without, "mean, theory", G)["x"].size == 0
+
+
+def test_the_axis_snaps_by_decades_and_never_tells_the_future():
+    falling = 10.0 ** -np.arange(G + 1)
+    view = fan(median=falling, lineages=falling[None], band=[falling, falling], median_theory=())
+    low, high = np.transpose([resolve(view["layout"]["yaxis"]["range"], g) for g in range(G + 1)])
+    assert set(low) <= set(figures.LOWEST.astype(float))
+    assert np.all(low <= -np.arange(G + 1)) and np.all(high >= 0)
+    assert low[2] == -2 and low[3] == -3 and low[4] == -5 and low[G] == -50
+    assert resolve(view["layout"]["yaxis"]["dtick"], 1) == 1
+
+
+def test_a_zero_leaves_through_the_floor_and_is_marked():
+    lineages = LINEAGES.copy()
+    lineages[2, 9:] = 0
+    view = fan(lineages=lineages)
+    for cursor, marks in ((8, 0), (9, 1), (G, 1)):
+        gone = trace(view, "gone", cursor)
+        drawn = ~np.isnan(gone["x"])
+        assert drawn.sum() == marks
+        assert np.all(gone["x"][drawn] == 9)
+        assert np.all(gone["y"][drawn] == resolve(view["layout"]["yaxis"]["range"], cursor)[0])
+    assert np.all(np.isfinite(trace(view, "one", G)["y"]))
+
+
+def test_the_density_is_a_density():
+    mean, sd = np.array([0.0, 0.5, -1.0]), np.array([1.0, 0.1, 2.0])
+    x = np.linspace(-4, 4, 81)
+    view = figures.density(
+        truth=(x, x * 0 + 0.1),
+        mean=mean,
+        sd=sd,
+        title="t",
+        quantity="q",
+        truth_name="truth",
+    )
+    for g in range(3):
+        drawn = trace(view, "one", g)
+        area = np.trapezoid(drawn["y"], drawn["x"])
+        centre = np.trapezoid(drawn["y"] * drawn["x"], drawn["x"])
+        assert area == pytest.approx(1, abs=1e-3)
+        assert centre == pytest.approx(mean[g], abs=1e-3)
+        assert drawn["y"].max() == pytest.approx(1 / (sd[g] * np.sqrt(2 * np.pi)))
+
+
+def test_a_collapsed_density_stays_finite():
+    x = np.linspace(-4, 4, 81)
+    view = figures.density(
+        truth=(x, x * 0 + 0.1), mean=[0.0], sd=[0.0], title="", quantity="", truth_name="truth"
+    )
+    assert np.all(np.isfinite(trace(view, "one", 0)["y"]))
+
+
+def test_the_outline_of_a_histogram_holds_its_area():
+    heights, edges = np.histogram(RNG.normal(size=500), bins=13, density=True)
+    x, y = figures.steps(heights, edges)
+    assert np.trapezoid(y, x) == pytest.approx(1)
+    assert y[0] == y[-1] == 0
+
+
+def test_a_static_figure_is_real_plotly_with_all_views():
+    figure = figures.static({"one": fan(), "two": fan()}, 10, "What it says.")
+    assert figure.layout.title.text == "What it says."
+    assert len(figure.data) == 2 * len(fan()["data"])
+    assert {t.xaxis for t in figure.data} == {"x", "x2"}
+    assert figure.layout.xaxis2.domain[0] > figure.layout.xaxis.domain[1]
+    assert figure.layout.yaxis.range == tuple(resolve(fan()["layout"]["yaxis"]["range"], 10))

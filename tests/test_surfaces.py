@@ -1,0 +1,404 @@
+"""What travels to the browser, and back: Python and figure.js read the same things alike."""
+
+import asyncio
+import base64
+import gzip
+import json
+import re
+import shutil
+import subprocess
+from hashlib import sha256
+
+import numpy as np
+import pytest
+from ipywidgets.widgets.widget import _instances as alive
+
+from collapse_lib import Normal, gallery, style
+from collapse_lib.figures import At, Upto, resolve
+from collapse_lib.surfaces import asset, embed, plotly_js
+from collapse_lib.surfaces.live import LiveFigure, Runtime, Throttle
+from collapse_lib.surfaces.scene import Packer, changes
+
+collapse = gallery.variance_collapse
+START = {control.name: control.default for control in collapse.inputs}
+needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
+
+
+def node(script, data):
+    """Run `script` with figure.js and `data` at hand, and return what it logs as JSON."""
+    program = f"{asset('figure.js')}\nconst data = {json.dumps(data)};\n{script}"
+    done = subprocess.run(["node", "-"], input=program, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+# ---- one set of rules in two languages
+
+
+@needs_node
+def test_both_write_numbers_alike():
+    rng = np.random.default_rng(0)
+    wide = np.exp(rng.uniform(-700, 700, 400))
+    near = np.round(rng.uniform(0, 20, 400), 2)
+    ties = [0.125, 0.25, 2.5, 0.5, 1.5, 1e5 + 0.5, 0.0009995, 999_999.5, 5e-324, 1.7e308, 0.0]
+    numbers = [*wide, *-wide[:50], *near, *near * 1e-4, *ties]
+    specs = ["d", ",d", ".1g", ".2g", ".3g", ".9g"]
+    pairs = [(float(x), spec) for x in numbers for spec in specs if "g" in spec or abs(x) < 1e15]
+    written = node("console.log(JSON.stringify(data.map(([x, s]) => collapse.write(x, s))))", pairs)
+    assert written == [style.write(x, spec) for x, spec in pairs]
+
+
+@needs_node
+def test_both_write_what_is_no_number_alike():
+    script = "[NaN, Infinity, -Infinity].map((x) => collapse.write(x, '.2g'))"
+    written = node(f"console.log(JSON.stringify({script}))", None)
+    assert written == [style.write(x, ".2g") for x in (np.nan, np.inf, -np.inf)]
+
+
+@needs_node
+def test_both_fill_every_sentence_alike():
+    for values in ({}, {"real": 0.1}, {"n": 5}):
+        scene = collapse.scene({**START, **values})
+        for cursor in (1, 50, 200):
+            fields = {**resolve(scene.fields, cursor), "generations": cursor}
+            known = {key: x if x == x else None for key, x in fields.items()}
+            filled = node(
+                "console.log(JSON.stringify(collapse.fill(data[0], data[1])))",
+                [scene.sentence, known],
+            )
+            assert filled == scene.say("generations", cursor)
+
+
+@needs_node
+def test_a_screen_reader_hears_powers_of_ten():
+    said = node("console.log(JSON.stringify(collapse.spoken(data)))", "it is 2.1·10⁻⁴³ of it")
+    assert said == "it is 2.1 times 10 to the minus 43 of it"
+
+
+READ = """
+const buffer = new DataView(Uint8Array.from(Buffer.from(data.buffer, "base64")).buffer);
+const plain = (v) => (ArrayBuffer.isView(v) ? Array.from(v, String) : v); // JSON has no NaN
+const out = {};
+for (const [path, note] of Object.entries(data.scene)) {
+  const leaf = collapse.decode(note, buffer);
+  out[path] = data.cursors.map((g) => plain(collapse.resolve(leaf, g)));
+}
+console.log(JSON.stringify(out));
+"""
+
+
+@needs_node
+@pytest.mark.parametrize("values", [{}, {"real": 0.1, "n": 5}], ids=["replace", "mixed"])
+def test_both_resolve_every_leaf_alike(values):
+    flat = collapse.scene({**START, **values}).flat()
+    packer = Packer()
+    scene, cursors = packer.pack(flat), (1, 50, 200)
+    buffer = base64.b64encode(packer.buffer()).decode()
+    out = node(READ, {"scene": scene, "buffer": buffer, "cursors": cursors})
+    for path, leaf in flat.items():
+        for read, cursor in zip(out[path], cursors, strict=True):
+            here = resolve(leaf, cursor)
+            if isinstance(read, list) and isinstance(here, np.ndarray):
+                np.testing.assert_allclose(np.array(read, float), here, rtol=1e-6, atol=1e-6)
+            elif isinstance(here, float):
+                same = read is None if np.isnan(here) else read == pytest.approx(here, rel=1e-6)
+                assert same, path
+            else:
+                assert read == here, path
+
+
+# ---- what travels
+
+
+def test_only_what_changed_travels():
+    base = collapse.scene(START).flat()
+    assert changes(base, collapse.scene(START).flat()) == {}
+    changed = changes(base, collapse.scene({**START, "n": 120}).flat())
+    assert "views/fan/data/3/y" in changed and "views/fan/data/3/x" not in changed
+    packer = Packer()
+    packer.pack(changed)
+    assert packer.size < 40_000
+
+
+def test_a_view_that_changes_its_shape_is_refused():
+    with pytest.raises(ValueError, match="keep the same parts at every setting, but 'b' came"):
+        changes({"a": 1}, {"a": 1, "b": 2})
+
+
+def test_numbers_of_the_sentence_keep_their_digits():
+    packer = Packer()
+    note = packer.pack({"fields/x": At([1e-300]), "views/v": Upto([1.0])})
+    assert note["fields/x"]["bytes"] == 8 and note["views/v"]["bytes"] == 4
+    assert np.frombuffer(packer.buffer()[:8], "<f8")[0] == 1e-300
+
+
+def test_plotly_js_is_the_installed_one():
+    assert plotly_js().startswith(b"/**\n* plotly.js v")
+
+
+# ---- the live panel, without a browser
+
+
+def scene_of(panel):
+    """What a page would show now: the first scene with the changes over it."""
+    return {**panel.figure.base["scene"], **panel.figure.patch["scene"]}
+
+
+def sliders(panel):
+    """The panel's input widgets by their label."""
+    return {widget.description: widget for widget in panel.children[0].children}
+
+
+def test_a_panel_has_a_widget_for_every_input():
+    panel = collapse.widget()
+    assert list(sliders(panel)) == [
+        "sample size",
+        "real-data ratio",
+        "real data",
+        "estimator",
+        "Roll the dice again",
+    ]
+    assert sliders(panel)["sample size"].value == 100
+    panel.close()
+
+
+def test_moving_a_slider_draws_the_scene_of_its_value():
+    panel = collapse.widget()
+    sliders(panel)["sample size"].value = 50
+    sliders(panel)["real-data ratio"].value = 0.1
+    sliders(panel)["estimator"].value = 1
+    sliders(panel)["Roll the dice again"].click()
+    values = {**START, "n": 50, "real": 0.1, "ddof": 1, "seed": 1}
+    expected = Packer().pack(collapse.scene(values).flat())
+    shown = scene_of(panel)
+    assert shown["state"] == expected["state"] == panel.state.rpartition("&")[0]
+    assert shown["readouts/real"] == "5 of 50 real"
+    flat = collapse.scene(values).flat()
+    start = shown["views/fan/data/3/y"]["at"]
+    y = np.frombuffer(panel.figure.patch["buffer"][start : start + 804], "<f4")
+    np.testing.assert_allclose(y, flat["views/fan/data/3/y"].lines[0], rtol=1e-6)
+    panel.close()
+
+
+def test_back_at_the_start_nothing_differs_from_the_base():
+    panel = collapse.widget()
+    sliders(panel)["sample size"].value = 50
+    assert panel.figure.patch["scene"]
+    sliders(panel)["sample size"].value = 100
+    assert panel.figure.patch["scene"] == {}
+    panel.close()
+
+
+def test_set_moves_everything_at_once_and_says_what_it_cannot():
+    panel = collapse.widget()
+    panel.set(n=73, real=2, generations=120, pace=1)
+    assert panel.values == {**START, "n": 70, "generations": 120}
+    assert sliders(panel)["sample size"].value == 70
+    assert panel.state == collapse.state(n=70, generations=120)
+    assert scene_of(panel)["notice"].splitlines() == [
+        "n = 73 lies between two stops: showing 70.",
+        "real must be a number between 0 and 1, not 2: ignored.",
+        "There is no parameter pace: ignored.",
+    ]
+    sliders(panel)["sample size"].value = 80
+    assert scene_of(panel)["notice"] == ""
+    panel.close()
+
+
+def test_an_error_is_said_in_the_panel_which_goes_on(monkeypatch):
+    panel = collapse.widget()
+    good = panel._scene
+
+    def broken(values):
+        if values["n"] == 50:
+            raise ValueError("n must not be 50 today")
+        return good(values)
+
+    panel._scene = broken
+    sliders(panel)["sample size"].value = 60
+    before = scene_of(panel)
+    sliders(panel)["sample size"].value = 50
+    assert scene_of(panel) == {**before, "notice": "n must not be 50 today"}
+    sliders(panel)["sample size"].value = 70
+    assert scene_of(panel)["notice"] == "" and "n=70&" in scene_of(panel)["state"]
+    panel.close()
+
+
+def test_two_equal_panels_live_side_by_side():
+    one, two = collapse.widget(), collapse.widget()
+    sliders(one)["sample size"].value = 50
+    assert one.values["n"] == 50 and two.values["n"] == 100
+    assert one.figure.runtime == two.figure.runtime
+    assert one.figure.model_id != two.figure.model_id
+    one.close()
+    two.close()
+
+
+def test_a_closed_panel_leaves_nothing_behind():
+    Runtime.shared()
+    before = set(alive)
+    panel = collapse.widget()
+    assert len(alive) > len(before) + 10
+    panel.close()
+    assert set(alive) == before
+
+
+class Shell:
+    """A notebook's shell, as far as a panel asks."""
+
+    def __init__(self):
+        self.cell, self.run = "a", 0
+
+    def get_parent(self):
+        return {"header": {"msg_id": str(self.run)}, "metadata": {"cellId": self.cell}}
+
+
+def test_running_a_cell_again_closes_its_panels_and_no_others(monkeypatch):
+    shell = Shell()
+    monkeypatch.setattr("collapse_lib.surfaces.live.get_ipython", lambda: shell)
+    first, second = collapse.widget(), collapse.widget()
+    shell.cell = "b"
+    other = collapse.widget()
+    before = len(alive)
+    shell.cell, shell.run = "a", 1
+    again, and_again = collapse.widget(), collapse.widget()
+    assert len(alive) == before
+    assert first.comm is None and second.comm is None
+    assert other.comm is not None and again.comm is not None
+    for panel in (other, again, and_again):
+        panel.close()
+
+
+def test_the_figure_loads_from_text_never_from_a_path():
+    assert isinstance(LiveFigure._esm, str) and len(LiveFigure._esm) < 5_000
+    runtime = Runtime.shared()
+    code = gzip.decompress(runtime.bundle)
+    assert plotly_js() in code and asset("figure.js").encode() in code
+    assert len(runtime.bundle) < 1_600_000
+
+
+def test_a_drag_builds_no_backlog_and_the_last_value_wins():
+    done = []
+
+    async def drag():
+        value = 0
+        throttle = Throttle(lambda: done.append(value), pause=0.01)
+        for value in range(100):  # noqa: B007 (read by the work)
+            throttle()
+        assert done == [0]  # the first at once, the others wait
+        while done[-1] != 99:
+            await asyncio.sleep(0.001)
+        await asyncio.sleep(0.03)
+        throttle()
+        throttle()
+        throttle.cancel()
+        await asyncio.sleep(0.03)
+
+    asyncio.run(drag())
+    assert done == [0, 99, 99]
+
+
+# ---- the web page
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    path = tmp_path_factory.mktemp("embed") / "hero.html"
+    frame = collapse.embed(path, vary={"n": (10, 50), "real": (0, 0.1, 1)}, n=50, generations=40)
+    return path.read_text(encoding="utf-8"), frame
+
+
+def data_of(text):
+    return json.loads(re.search(r'id="collapse-data">(.*?)</script>', text, re.S)[1])
+
+
+def test_the_page_holds_the_whole_grid(page):
+    data = data_of(page[0])
+    assert [control["texts"] for control in data["inputs"]] == [["10", "50"], ["0", "0.1", "1"]]
+    assert [control["start"] for control in data["inputs"]] == [1, 0]
+    assert len(data["settings"]) == 6
+    buffer = gzip.decompress(base64.b64decode(data["zipped"]))
+    at = 0
+    for n in (10, 50):
+        for real in (0.0, 0.1, 1.0):
+            flat = collapse.scene({**START, "n": n, "real": real}).flat()
+            shown = {**data["base"]["scene"], **data["settings"][at]}
+            assert shown["state"] == flat["state"]
+            assert shown["readouts/real"] == flat["readouts/real"]
+            note = shown["views/fan/data/3/y"]
+            y = np.frombuffer(buffer[note["at"] : note["at"] + 804], "<f4")
+            np.testing.assert_allclose(y, flat["views/fan/data/3/y"].lines[0], rtol=1e-6)
+            at += 1
+
+
+def test_the_page_asks_nobody_for_anything(page):
+    text, frame = page
+    markup = re.sub(r"<script.*?</script>", "", text, flags=re.S)
+    assert "http://" not in markup and "https://" not in markup and "src=" not in markup
+    policy = re.search(r'Content-Security-Policy" content="(.*?)"', text)[1]
+    assert policy.startswith("default-src 'none'; script-src 'sha256-")
+    assert "connect-src" not in policy and "unsafe-eval" not in policy
+    for script in re.findall(r"<script>(.*?)</script>", text, re.S):
+        digest = base64.b64encode(sha256(script.encode()).digest()).decode()
+        assert f"'sha256-{digest}'" in policy
+    assert 'src="hero.html"' in frame and 'sandbox="allow-scripts"' in frame
+
+
+def test_the_page_has_words_without_scripts(page):
+    assert f"<noscript>{collapse.sentence(n=50, generations=40)}</noscript>" in page[0]
+
+
+def test_titles_stay_text(tmp_path, monkeypatch):
+    nasty = "</script><b>\u2028&\"'{title}"
+    declared = collapse.declaration
+    monkeypatch.setattr(
+        type(collapse), "declaration", property(lambda _: _renamed(declared, nasty))
+    )
+    frame = collapse.embed(tmp_path / 'a"b.html', vary={"n": (10, 50)})
+    text = (tmp_path / 'a"b.html').read_text(encoding="utf-8")
+    assert "<b>" not in text.partition("<script>")[0] and "<b>" not in frame
+    assert data_of(text)["base"]["title"] == nasty
+    assert text.count("</script>") == 3
+    assert 'src="a&quot;b.html"' in frame
+
+
+def _renamed(declaration, title):
+    return type(declaration)(declaration.name, title, declaration.inputs, declaration.cursor)
+
+
+def test_a_script_cannot_end_its_tag():
+    assert embed._inline('x = "</script><!--";') == 'x = "<\\/script><\\!--";'
+
+
+def test_inputs_that_name_no_stops_keep_some_and_their_start(tmp_path):
+    collapse.embed(tmp_path / "a.html", vary=("n",), n=73)
+    (control,) = data_of((tmp_path / "a.html").read_text(encoding="utf-8"))["inputs"]
+    sizes = [int(text) for text in control["texts"]]
+    assert 73 in sizes and sizes == sorted(sizes) and sizes[0] == 5 and sizes[-1] == 100_000
+    assert len(sizes) == embed.STOPS + 1
+
+
+@pytest.mark.parametrize(
+    ("vary", "error", "message"),
+    [
+        (
+            {"n": range(5, 45), "real": np.linspace(0, 1, 11)},
+            ValueError,
+            r"at most 400 settings, not 451 \(n: 41, real: 11\): name fewer stops",
+        ),
+        ({"n": (1, 10)}, ValueError, "n must be a whole number between 5 and 100,000, not 1"),
+        (("seed",), TypeError, "vary can name sliders and choices, but seed is neither"),
+        (("generations",), TypeError, "vary can name inputs, but generations is the cursor"),
+        (("speed",), TypeError, "has the parameters n, .*, but no 'speed'"),
+    ],
+)
+def test_a_grid_that_makes_no_sense_is_refused(tmp_path, vary, error, message):
+    with pytest.raises(error, match=message):
+        collapse.embed(tmp_path / "a.html", vary=vary)
+    assert not (tmp_path / "a.html").exists()
+
+
+def test_own_data_go_into_the_page(tmp_path):
+    collapse.embed(tmp_path / "a.html", vary={"n": (10, 50)}, truth=Normal(5, 2))
+    base = data_of((tmp_path / "a.html").read_text(encoding="utf-8"))["base"]
+    assert "&data=" in base["scene"]["state"]
