@@ -130,6 +130,10 @@ class CommonDice:
         """A plain generator, for laws that have no smooth transport (multinomials, points)."""
         return stream(self._points)
 
+    def rows(self, first: int, last: int, df: Any) -> tuple[Array, Array]:
+        """Return the normal and the χ² numbers of rows `first` … `last` - 1, one row per row."""
+        return self._normal.between(first, last), self._chisquare.between(first, last, df)
+
     def at(self, row: int) -> CommonDice:
         """Move to `row`, counted from 0 and never backwards, and return the dice."""
         self._row = row
@@ -189,6 +193,15 @@ class _Rows:
             self.ahead = min(self.most, GROWTH * self.ahead)
         return self.chunk
 
+    def between(self, first: int, last: int) -> Array:
+        """Return rows `first` … `last` - 1."""
+        parts = []
+        while first < last:
+            chunk = self.reach(first)
+            parts.append(chunk[first - self.start : last - self.start])
+            first = self.stop
+        return np.concatenate(parts)
+
 
 class _ChiSquare:
     """χ² rows, transformed ahead for as long as the degrees of freedom stay the same."""
@@ -210,7 +223,8 @@ class _ChiSquare:
         return normal, uniform
 
     def row(self, row: int, df: Any) -> Array:
-        same = np.array_equal(df, self.df) if isinstance(df, np.ndarray) else df == self.df
+        scalars = not (isinstance(df, np.ndarray) or isinstance(self.df, np.ndarray))
+        same = df == self.df if scalars else np.array_equal(df, self.df)
         if not (same and self.start <= row < self.stop):
             # A schedule of sample sizes changes df in every generation, so look ahead timidly.
             self.ahead = GROWTH * (self.ahead if same else 1)
@@ -219,6 +233,15 @@ class _ChiSquare:
             self.stop = row + len(self.values)
         values: Array = self.values[row - self.start]
         return values
+
+    def between(self, first: int, last: int, df: Any) -> Array:
+        """Return rows `first` … `last` - 1."""
+        parts = []
+        while first < last:
+            self.row(first, df)
+            parts.append(self.values[first - self.start : last - self.start])
+            first = self.stop
+        return np.concatenate(parts)
 
     def _transform(self, row: int, df: Any) -> Array:
         x = self.normals.reach(row)

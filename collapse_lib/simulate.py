@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -33,6 +33,7 @@ REPLACE = Replace()
 MEMORY_LIMIT = 4_000_000_000  # bytes of models and traces that one call may keep
 ROLES: dict[type, int] = {Fresh: 0, Fixed: 1, Model: 2, Crawl: 4}
 PICKING = 3
+UNROLLED = 1 << 13  # numbers per array where a chain needs no loop: 64 kB, which stays in the cache
 
 
 @dataclass(frozen=True)
@@ -173,9 +174,12 @@ def simulate(
     _afford(generations, batch, bytes_each=8 * max(1, len(record or {})))
 
     past = _Past(truth, learner, regime, generations, batch, seed, record or {})
-    for t in range(1, generations + 1):
-        data = past.gather(t, regime.recipe(t, size(t)))
-        past.append(learner.fit(regime.select(data, size(t), past.picking)))
+    while (t := past.generation + 1) <= generations:
+        if ahead := () if callable(n) else past.unroll(t, size(t)):
+            past.extend(ahead)
+        else:
+            data = past.gather(t, regime.recipe(t, size(t)))
+            past.extend([learner.fit(regime.select(data, size(t), past.picking))])
     return Lineage(
         models=() if record else tuple(past.models),
         batch=batch,
@@ -233,21 +237,37 @@ class _Past:
             self.pool = drawn if self.pool is None else self.pool + drawn
         return data
 
-    def append(self, model: Any) -> None:
-        """Add the model of the next generation, and forget what nobody will ask for."""
-        self.models.append(model)
+    @property
+    def generation(self) -> int:
+        """The newest generation; 0 is the truth."""
+        return len(self.models) - 1
+
+    def unroll(self, t: int, n: Any) -> list[Any]:
+        """Return models from generation `t` on that need no loop, or none."""
+        if type(self.regime) is not Replace or t == 1:
+            return []
+        most = max(1, UNROLLED // math.prod(self.batch))
+        dice = self._dice(Model(), 0)
+        last = min(self.generations, t - 1 + most)
+        return self.learner.unroll(self.models[-1], _over_replicates(n), dice, t - 1, last)
+
+    def extend(self, models: Sequence[Any]) -> None:
+        """Add the models of the next generations, and forget what nobody will ask for."""
         if not self.record:
+            self.models.extend(models)
             if len(self.models) == 2:
-                _afford(self.generations, self.batch, bytes_each=_nbytes(model), whole_batch=True)
+                each = _nbytes(models[0])
+                _afford(self.generations, self.batch, bytes_each=each, whole_batch=True)
             return
-        for name, metric in self.record.items():
-            self.rows[name].append(metric(model, self.truth))
-        if self.regime.memory is not None and len(self.models) > self.regime.memory + 1:
-            self.models[-1 - self.regime.memory] = None
+        for model in models:
+            self.models.append(model)
+            for name, metric in self.record.items():
+                self.rows[name].append(metric(model, self.truth))
+            if self.regime.memory is not None and self.generation > self.regime.memory:
+                self.models[-1 - self.regime.memory] = None
 
     def _observe(self, t: int, source: Source, n: Any, turn: int) -> Any:
-        if isinstance(n, np.ndarray):
-            n = n[..., None]  # the axis of the replicates
+        n = _over_replicates(n)
         if isinstance(source, Fixed):
             return self._fixed(n)
         dice = self._dice(source, turn).at(t - 1)
@@ -320,6 +340,11 @@ def _sample_size(n: Any, least: int) -> Callable[[int], Any]:
         return lambda t: whole(f"n({t})", n(t), least)
     fixed = wholes("n", n, least) if np.ndim(n) else whole("n", n, least)
     return lambda t: fixed
+
+
+def _over_replicates(n: Any) -> Any:
+    """Give an array of sample sizes the axis of the replicates."""
+    return n[..., None] if isinstance(n, np.ndarray) else n
 
 
 def _afford(

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.random import Generator
 
 from collapse_lib.checks import Array
-from collapse_lib.dice import Dice, Thrown
+from collapse_lib.dice import CommonDice, Dice, Thrown
 from collapse_lib.distributions import Distribution
 from collapse_lib.distributions.base import Kind
 from collapse_lib.suffstats import Sample
@@ -79,6 +79,33 @@ class Learner(ABC):
     @abstractmethod
     def fit(self, data: Any) -> Distribution:
         """Return the model that fits the statistic (or `Sample`) `data`."""
+
+    def unroll(
+        self, model: Distribution, n: Any, dice: CommonDice, first: int, last: int
+    ) -> list[Distribution]:
+        """Return the next models of a closed chain in one stroke, or none to go step by step.
+
+        In a closed chain each generation is trained on `n` points of the one before and on
+        nothing else. A learner overrides this only where it gives the models of the loop, from
+        the same dice, at less cost.
+
+        Parameters
+        ----------
+        model : Distribution
+            The newest model.
+        n : int or ndarray
+            Points per generation.
+        dice : CommonDice
+            The dice of the chain.
+        first, last : int
+            Its rows ``first … last - 1``, one per generation.
+
+        Returns
+        -------
+        list of Distribution
+            One model per row; empty where there is no shortcut.
+        """
+        return []
 
 
 class PointLearner(Learner):

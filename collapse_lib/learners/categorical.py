@@ -36,11 +36,13 @@ class CategoricalMLE(Learner):
     def observe(self, source: Distribution, n: Any, rng: Generator | Dice) -> Counts:
         """Return the counts of `n` draws from `source`."""
         dice = as_dice(rng, source)
-        few = np.ndim(n) == 0 and n * CATEGORIES_PER_POINT < getattr(source, "categories", 0)
-        if isinstance(source, Categorical) and not few:
-            return Counts(dice.generator.multinomial(n, source.p, size=dice.batch))
-        counts: Counts = super().observe(source, n, dice)
-        return counts
+        if not isinstance(source, Categorical):
+            counts: Counts = super().observe(source, n, dice)
+            return counts
+        if np.ndim(n) == 0 and n * CATEGORIES_PER_POINT < source.categories:
+            # one block: the points take less room than the probabilities
+            return Counts.of(source.expand(dice.batch).sample(n, dice.generator))
+        return Counts(dice.generator.multinomial(n, source.p, size=dice.batch))
 
     def reduce(self, x: Array) -> Counts:
         """Return the counts of labels `x`, shape ``(n, *batch)``."""

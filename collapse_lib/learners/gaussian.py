@@ -9,7 +9,7 @@ import numpy as np
 from numpy.random import Generator
 
 from collapse_lib.checks import Array, one_of
-from collapse_lib.dice import Dice, Thrown
+from collapse_lib.dice import CommonDice, Dice, Thrown
 from collapse_lib.distributions import Distribution, Empirical, Mixture, Normal
 from collapse_lib.learners.base import Learner, as_dice
 from collapse_lib.suffstats import Moments, Sample
@@ -67,6 +67,23 @@ class GaussianMLE(Learner):
             return _by_value(source, n, dice)
         moments: Moments = super().observe(source, n, dice)
         return moments
+
+    def unroll(
+        self, model: Distribution, n: Any, dice: CommonDice, first: int, last: int
+    ) -> list[Distribution]:
+        """Return the next models at once: the spread is a running product of χ² factors."""
+        if type(self) is not GaussianMLE or type(model) is not Normal:
+            return []  # another learner or model has another law
+        z, q = dice.rows(first, last, n - 1)
+        q /= n - self.ddof
+        sd = np.cumprod(np.sqrt(q, out=q), axis=0, out=q)
+        sd *= model.sd
+        z /= n**0.5
+        z[0] *= model.sd
+        z[1:] *= sd[:-1]
+        mean = np.cumsum(z, axis=0, out=z)
+        mean += model.mean
+        return [Normal.trusted(mean=m, sd=s) for m, s in zip(mean, sd, strict=True)]
 
     def reduce(self, x: Array) -> Moments:
         """Return the moments of points `x`, shape ``(n, *batch)``."""
