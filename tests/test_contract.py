@@ -205,11 +205,16 @@ def test_a_learners_runs_repeat_and_extend(name):
     assert any(not np.array_equal(x, arrays(other)[key]) for key, x in arrays(short[-1]).items())
 
 
-@pytest.mark.parametrize("name", PUBLIC_LEARNERS)
+LOCATION_SCALE = [
+    name
+    for name, learner in PUBLIC_LEARNERS.items()
+    if example(learner).kind in ("numbers", "vectors") and name not in FIXED_TO_A_PLACE | {"Rounded"}
+]
+
+
+@pytest.mark.parametrize("name", LOCATION_SCALE)
 def test_shifting_and_scaling_the_data_does_the_same_to_the_model(name):
     learner = example(PUBLIC_LEARNERS[name])
-    if learner.kind not in ("numbers", "vectors") or name in FIXED_TO_A_PLACE | {"Rounded"}:
-        pytest.skip("not a family that shifts and scales")
     x = TRUTHS[learner.kind].expand((3,)).sample(40, np.random.default_rng(3))
     plain = learner.fit(learner.reduce(x))
     moved = learner.fit(learner.reduce(SHIFT + SCALE * x))

@@ -23,7 +23,9 @@ def public_names() -> dict[str, object]:
             value = getattr(module, name)
             if inspect.ismodule(value):
                 todo.append((f"{where}.{name}", value))
-            elif inspect.isfunction(value) or inspect.isclass(value):
+            elif inspect.isfunction(value) or (
+                inspect.isclass(value) and not getattr(value, "_is_protocol", False)
+            ):
                 found[f"{where}.{name}"] = value
     return found
 

@@ -22,6 +22,8 @@ class Empirical(Numeric):
     ----------
     data : array_like of float, shape ``(size,)``
         A column of at least two measurements that are not all equal.
+    batch : tuple of int, default ()
+        How many copies draw side by side; set by `expand`.
 
     Raises
     ------

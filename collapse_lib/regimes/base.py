@@ -25,14 +25,20 @@ class Fixed:
 
 @dataclass(frozen=True)
 class Model:
-    """What the model of a generation makes up; -1 is the newest, 0 the truth."""
+    """What the model of a generation makes up.
+
+    Parameters
+    ----------
+    generation : int, default -1
+        Which model: -1 is the newest, 0 the truth.
+    """
 
     generation: int = -1
 
 
 @dataclass(frozen=True)
 class Pool:
-    """Everything drawn in earlier generations."""
+    """Everything that was drawn in earlier generations, taken whole."""
 
 
 Screen = Callable[[Sequence[Distribution], Sequence[float]], Distribution]
@@ -102,9 +108,16 @@ Source = Fresh | Fixed | Model | Pool | Crawl
 
 
 class Draw(NamedTuple):
-    """One line of a recipe: `n` points from `source`, each counted `weight` times.
+    """One line of a recipe.
 
-    `n` is ignored for the pool, which is taken whole.
+    Parameters
+    ----------
+    source : Fresh, Fixed, Model, Pool or Crawl
+        Where the points come from.
+    n : int or ndarray
+        How many; ignored for the pool.
+    weight : float, default 1
+        How often each of them counts.
     """
 
     source: Source
@@ -163,8 +176,18 @@ class Regime(ABC):
 def real_count(n: Any, real: Any) -> Any:
     """Return how many of `n` points are real at the fraction `real`: ``floor(real n + 1/2)``.
 
-    Halves round up (Python's own `round` sends them to the nearest even number, so that a
-    slider would jump), and the count may be 0 although the fraction is not.
+    Parameters
+    ----------
+    n : int or ndarray
+        Points of a generation.
+    real : float or ndarray
+        Fraction of them that is real.
+
+    Returns
+    -------
+    int, or ndarray of int
+        Halves round up; Python's own `round` sends them to the nearest even number, so that
+        a slider would jump. It may be 0 although the fraction is not.
     """
     count = np.floor(np.asarray(real) * n + 0.5).astype(np.int64)
     return int(count) if count.ndim == 0 else count

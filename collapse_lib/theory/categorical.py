@@ -261,6 +261,7 @@ def replace_unabsorbed_upper(t: Generations, n: Draws, frequency: Interior) -> N
     "probability of the categories unseen",
     assumes="n independent draws of a power law without end; the leading term for large n",
     misreading="it shrinks with n so slowly that the tail is always news",
+    source=("dohmatob2024",),
 )
 def heavy_tail_missing_mass(n: Draws, exponent: Exponent) -> Number:
     """Return ``Γ(1-1/β) / (β ζ(β)^(1/β)) n^-(1-1/β)``: the integral of p exp(-n p) over ranks."""
@@ -273,6 +274,7 @@ def heavy_tail_missing_mass(n: Draws, exponent: Exponent) -> Number:
     "categories beyond a rank",
     assumes="a power law without end; exact",
     misreading="no number of draws from a source cut at that rank brings it back",
+    source=("dohmatob2024",),
 )
 def heavy_tail_cut_mass(
     kept: Annotated[Number, whole(1, "Categories kept, the commonest")], exponent: Exponent

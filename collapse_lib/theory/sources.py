@@ -27,6 +27,10 @@ SOURCES: dict[str, str] = {
         "Suresh, Thangaraj, Khandavally. Rate of Model Collapse in Recursive Training. "
         "arXiv:2412.17646 (2024)"
     ),
+    "dohmatob2024": (
+        "Dohmatob, Feng, Yang, Charton, Kempe. A Tale of Tails: Model Collapse as a Change of "
+        "Scaling Laws. ICML 2024, PMLR 235:11165-11197, arXiv:2402.07043"
+    ),
     "dohmatob2025": (
         "Dohmatob, Feng, Subramonian, Kempe. Strong Model Collapse. ICLR 2025, arXiv:2410.04840"
     ),
