@@ -186,7 +186,7 @@ class Slider(Control):
             return None
         if self.kind is not int:
             return float(value)
-        return int(value) if isinstance(value, Integral) or float(value).is_integer() else None
+        return int(float(value)) if float(value).is_integer() else None
 
 
 @dataclass(frozen=True)
@@ -277,7 +277,7 @@ class Reroll(Control):
 
     def check(self, value: Any) -> Any:
         """Return `value` as a seed, or raise a sentence."""
-        if isinstance(value, Integral) and not isinstance(value, bool) and value >= 0:
+        if isinstance(value, Integral) and not isinstance(value, bool) and int(value) >= 0:
             return int(value)
         raise ValueError(f"{self.name} must be a whole number of at least 0, not {value!r}")
 

@@ -231,6 +231,8 @@ class Explorable(Generic[R]):
         inputs, cursor = self._checked(frozen)
         grid = vary if isinstance(vary, Mapping) else dict.fromkeys(vary)
         self._names(grid)
+        if self.cursor.name in grid:
+            raise TypeError(f"vary can name inputs, but {self.cursor.name} is the cursor")
         return embed.write(Path(path), self.declaration, self.scene, grid, inputs, cursor)
 
     # ---- inside

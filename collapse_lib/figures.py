@@ -262,8 +262,8 @@ def density(
     of a narrow spike is outside; its area is 1 all the same.
     """
     x, y = (np.asarray(part, dtype=float) for part in truth)
-    mean, sd = np.asarray(mean, dtype=float), np.asarray(sd, dtype=float)
-    sd = np.maximum(sd, (x.max() - x.min()) / SHARPEST)
+    m = np.asarray(mean, dtype=float)
+    s = np.maximum(np.asarray(sd, dtype=float), (x.max() - x.min()) / SHARPEST)
     z = np.linspace(-4, 4, 81)
     phi = np.exp(-z * z / 2) / np.sqrt(2 * np.pi)
     data = [
@@ -282,8 +282,8 @@ def density(
             "type": "scatter",
             "mode": "lines",
             "name": "one lineage's model",
-            "x": At(np.stack([mean, sd], axis=1), along=z),
-            "y": At(np.stack([np.zeros_like(sd), 1 / sd], axis=1), along=phi),
+            "x": At(np.stack([m, s], axis=1), along=z),
+            "y": At(np.stack([0 * s, 1 / s], axis=1), along=phi),
             "line": style.line(style.ORANGE),
             "fill": "tozeroy",
             "fillcolor": style.faint(style.ORANGE, 0.15),
@@ -378,8 +378,10 @@ def static(views: dict[str, View], cursor: int, caption: str) -> go.Figure:
 
 def _log10(values: ArrayLike, t: Array) -> Array:
     """Return log10 of one or more curves over `t`, one per row; no rows for no curve."""
+    lines = np.asarray(values, dtype=float).reshape(-1, t.size)
     with np.errstate(divide="ignore"):
-        return np.maximum(np.log10(np.asarray(values, dtype=float).reshape(-1, t.size)), FLOOR)
+        logs: Array = np.maximum(np.log10(lines), FLOOR)
+    return logs
 
 
 def _decades(curves: Array) -> Array:

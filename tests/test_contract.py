@@ -208,7 +208,8 @@ def test_a_learners_runs_repeat_and_extend(name):
 LOCATION_SCALE = [
     name
     for name, learner in PUBLIC_LEARNERS.items()
-    if example(learner).kind in ("numbers", "vectors") and name not in FIXED_TO_A_PLACE | {"Rounded"}
+    if example(learner).kind in ("numbers", "vectors")
+    and name not in FIXED_TO_A_PLACE | {"Rounded"}
 ]
 
 

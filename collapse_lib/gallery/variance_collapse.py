@@ -1,4 +1,4 @@
-"""A Gaussian is fitted to its own samples, again and again: what becomes of its variance?
+"""A Gaussian is fitted to its own samples, again and again, and forgets its variance.
 
 The first lesson. Each generation draws `n` points, most of them from the model before, and
 fits mean and variance to them. With no real data the typical variance dies; a few real points
@@ -162,14 +162,13 @@ def variance_collapse(
     scale = float(truth.variance)
     if not 0 < scale < np.inf:
         raise ValueError(f"truth must have a variance above 0 and below infinity, not {scale!r}")
-    kept = real_count(n, real)
     regime = Refresh(real) if real_data == "fresh" else Anchor(real)
     lineage = simulate(
         truth, GaussianMLE(ddof), regime, n=n, generations=HORIZON, replicates=REPLICATES, rng=seed
     )
     variance = lineage.trace(metrics.variance) / scale
     low, median, high = np.quantile(variance, [0.1, 0.5, 0.9], axis=1)
-    empty = np.empty(0)
+    empty, kept = np.empty(0), real_count(n, real)
     if kept:
         in_theory = (
             theory.refresh_variance_mean if real_data == "fresh" else theory.anchor_variance_mean
@@ -188,7 +187,7 @@ def variance_collapse(
         median_theory=median_theory,
         mean=variance.mean(axis=1),
         mean_theory=mean_theory,
-        location=np.array([float(np.ravel(model.mean)[0]) for model in lineage.models]),
+        location=lineage.trace(metrics.mean)[:, 0],
         scale=np.sqrt(variance[:, 0] * scale),
         truth=truth,
     )

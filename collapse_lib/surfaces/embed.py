@@ -86,8 +86,8 @@ def write(
     if count > LARGEST:
         sizes = ", ".join(f"{name}: {len(values)}" for name, values in stops.items())
         raise ValueError(
-            f"vary must span at most {LARGEST} settings, not {count:,} ({sizes}): name fewer stops, "
-            'such as vary={"n": (10, 100, 1000)}'
+            f"vary must span at most {LARGEST} settings, not {count:,} ({sizes}): name fewer "
+            'stops, such as vary={"n": (10, 100, 1000)}'
         )
     first = scene(inputs)
     base = first.flat()

@@ -12,7 +12,7 @@ const collapse = (() => {
   // ---- numbers and sentences: the same rules as style.py --------------------------------
 
   const SUPERSCRIPT = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
-  const trim = (text) => (text.includes(".") ? text.replace(/\.?0+$/, "") : text);
+  const trim = (text) => (text.includes(".") ? text.replace(/\.?0*$/, "") : text);
 
   function significant(x, digits) {
     const [mantissa, power] = x.toExponential(digits - 1).split("e");

@@ -18,14 +18,14 @@ import ipywidgets
 import traitlets
 from IPython.core.getipython import get_ipython
 
-from collapse_lib.controls import Choice, Control, Reroll, Slider, snapped, write_state
+from collapse_lib.controls import Control, Reroll, Slider, snapped, write_state
 from collapse_lib.surfaces import asset, plotly_js
 from collapse_lib.surfaces.scene import Declaration, Flat, Packer, Scene, changes
 
 PAUSE = 0.016  # seconds between two scenes: a screen shows no more of them
 
 
-class Runtime(anywidget.AnyWidget):  # type: ignore[misc]
+class Runtime(anywidget.AnyWidget):
     """plotly.js and figure.js, zipped: the page unpacks them once for all figures."""
 
     _esm = "export default {}"
@@ -45,7 +45,7 @@ class Runtime(anywidget.AnyWidget):  # type: ignore[misc]
         return cls._shared
 
 
-class LiveFigure(anywidget.AnyWidget):  # type: ignore[misc]
+class LiveFigure(anywidget.AnyWidget):
     """One figure: its first scene, and what differs from it now.
 
     The difference is always taken from the first scene, not from the last one sent, so that a
@@ -61,7 +61,7 @@ class LiveFigure(anywidget.AnyWidget):  # type: ignore[misc]
     patch = traitlets.Dict().tag(sync=True)
     cursor = traitlets.Int().tag(sync=True)
 
-    def __init__(self, declaration: Declaration, scene: Scene, at: int) -> None:
+    def __init__(self, declaration: Declaration, scene: Scene, at: int, **options: Any) -> None:
         """Hold the first `scene`, seen at generation `at`."""
         runtime = Runtime.shared()
         self._first: Flat = scene.flat()
@@ -72,6 +72,7 @@ class LiveFigure(anywidget.AnyWidget):  # type: ignore[misc]
             base={"title": declaration.title, "cursor": about, **_packed(self._first)},
             patch=_packed({}),
             cursor=at,
+            **options,
         )
 
     def show(self, flat: Flat) -> None:
@@ -152,21 +153,22 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
         values: Mapping[str, Any],
         notices: Sequence[str] = (),
     ) -> None:
-        self._close_earlier_run()
+        super().__init__()  # its layout is shared by all widgets inside: they are half as many
         self._declaration, self._scene = declaration, scene
         cursor = declaration.cursor.name
         self._inputs = {name: value for name, value in values.items() if name != cursor}
         shown = scene(self._inputs)
-        self.figure = LiveFigure(declaration, shown, values[cursor])
+        self.figure = LiveFigure(declaration, shown, values[cursor], layout=self.layout)
         self._flat = shown.flat()
         self._refresh = Throttle(self._draw, PAUSE)
         self._quiet = False
         self._widgets: dict[str, Any] = {}
-        rows = [row for control in declaration.inputs if (row := self._row(control))]
-        inputs = ipywidgets.Box(rows).add_class("collapse-inputs")
-        super().__init__([inputs, self.figure])
+        widgets = [self._widget(control) for control in declaration.inputs]
+        inputs = ipywidgets.Box([w for w in widgets if w is not None], layout=self.layout)
+        self.children = [inputs.add_class("collapse-inputs"), self.figure]
         self.add_class("collapse-panel")
         self._say(notices)
+        self._replace_earlier_run()
 
     @property
     def values(self) -> dict[str, Any]:
@@ -216,39 +218,36 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
     def close(self) -> None:
         """Close the panel and everything in it, in the kernel and in the page."""
         self._refresh.cancel()
-        for child in self._parts():
-            child.close()
-        super().close()
+        for widget in (*self.children[0].children, *self.children, self):
+            if isinstance(getattr(widget, "style", None), ipywidgets.Widget):
+                widget.style.close()
+            ipywidgets.Widget.close(widget)
+        self.layout.close()
 
     # ---- inside
 
-    def _row(self, control: Control) -> Any:
+    def _widget(self, control: Control) -> Any:
         """Return the widget of one input; None if there is nothing to move."""
-        value = self._inputs[control.name]
+        value, shared = self._inputs[control.name], {"layout": self.layout}
         if isinstance(control, Reroll):
-            button = ipywidgets.Button(description=control.label, icon="refresh")
+            button = ipywidgets.Button(description=control.label, icon="refresh", **shared)
             button.on_click(lambda _: self._moved(control.name, self._inputs[control.name] + 1))
             return button
-        wide = {"description_width": "initial"}
-        if isinstance(control, Slider):
-            options = [(control.caption(stop), stop) for stop in control.stops]
-            widget = ipywidgets.SelectionSlider(
-                options=options, value=value, description=control.label, style=wide
-            )
-        elif isinstance(control, Choice):
-            options = [(control.caption(stop), stop) for stop in control.stops]
-            widget = ipywidgets.ToggleButtons(
-                options=options, value=value, description=control.label, style=wide
-            )
-        else:
+        if not control.stops:
             return None
+        kind = (
+            ipywidgets.SelectionSlider if isinstance(control, Slider) else ipywidgets.ToggleButtons
+        )
+        widget = kind(
+            options=[(control.caption(stop), stop) for stop in control.stops],
+            value=value,
+            description=control.label,
+            style={"description_width": "initial"},
+            **shared,
+        )
         widget.observe(partial(self._observed, control.name), "value")
         self._widgets[control.name] = widget
-        parts = [widget]
-        if isinstance(control, Slider) and control.shown:  # figure.js fills it: one message less
-            parts.append(ipywidgets.Label().add_class(f"collapse-readout-{control.name}"))
-        row = ipywidgets.HBox(parts).add_class("collapse-input")
-        return row.add_class("collapse-slider") if isinstance(control, Slider) else row
+        return widget.add_class(f"collapse-input-{control.name}")
 
     def _observed(self, name: str, change: Any) -> None:
         if not self._quiet:
@@ -269,19 +268,9 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
     def _say(self, notices: Sequence[str]) -> None:
         self.figure.show({**self._flat, "notice": "\n".join(notices)})
 
-    def _parts(self) -> list[Any]:
-        """Return every widget below this one, and the models of their layout and style."""
-        found, todo = [], [*self.children]
-        while todo:
-            widget = todo.pop()
-            todo += getattr(widget, "children", ())
-            found += [widget, widget.layout]
-            found += [widget.style] if hasattr(widget, "style") else []
-        return [*found, self.layout]
-
-    def _close_earlier_run(self) -> None:
+    def _replace_earlier_run(self) -> None:
         """Close the panels that this notebook cell made when it ran before."""
-        shell = get_ipython()
+        shell: Any = get_ipython()
         parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
         cell = parent.get("metadata", {}).get("cellId")
         if cell is None:

@@ -53,7 +53,7 @@
       show();
     });
     const row = document.createElement("div");
-    row.className = "collapse-input collapse-slider";
+    row.className = "collapse-input";
     row.append(label, slider, output);
     box.append(row);
     return { slider, output };

@@ -24,16 +24,21 @@ async function load(runtime) {
 // ipywidgets does not name the handles of its sliders: a screen reader hears only a number
 function dress(panel, readouts) {
   set(panel, "data-collapse", "panel");
+  for (const [name, text] of Object.entries(readouts)) {
+    const slider = panel.querySelector(`.collapse-input-${name}`);
+    const meaning = slider?.querySelector(".collapse-meaning") ?? document.createElement("span");
+    if (!slider || meaning.textContent === text) continue;
+    meaning.className = "collapse-meaning";
+    meaning.textContent = text;
+    slider.append(meaning);
+  }
   for (const slider of panel.querySelectorAll(".widget-hslider")) {
     const handle = slider.querySelector("[role=slider]");
     const label = slider.querySelector(".widget-label")?.textContent;
-    const text = slider.querySelector(".widget-readout")?.textContent;
+    const parts = slider.querySelectorAll(".widget-readout, .collapse-meaning");
+    const text = [...parts].map((part) => part.textContent).join(", ");
     if (handle && label) set(handle, "aria-label", label);
     if (handle && text) set(handle, "aria-valuetext", text);
-  }
-  for (const [name, text] of Object.entries(readouts)) {
-    const readout = panel.querySelector(`.collapse-readout-${name}`);
-    if (readout && readout.textContent !== text) readout.textContent = text;
   }
 }
 
@@ -42,6 +47,11 @@ function set(node, attribute, value) {
 }
 
 export default {
+  initialize({ model }) {
+    library(model).catch(() => {}); // unpack before there is a place to draw; render will complain
+    return () => ["base", "patch"].forEach((big) => model.set(big, null)); // a page may keep closed models
+  },
+
   async render({ model, el }) {
     const { Plotly, collapse } = await library(model);
     const base = model.get("base");
@@ -59,20 +69,25 @@ export default {
         model.save_changes();
       }
     });
-    const patch = () => figure.apply(model.get("patch").scene, model.get("patch").buffer);
+    const patch = () => model.get("patch") && figure.apply(model.get("patch").scene, model.get("patch").buffer);
     const look = () => figure.look(model.get("cursor"));
     patch();
     model.on("change:patch", patch);
     model.on("change:cursor", look);
 
+    // the panel around it is there once the figure has a size
     const watch = new MutationObserver(tidy);
-    requestAnimationFrame(() => {
+    const attached = new ResizeObserver(() => {
+      if (panel) return;
       panel = el.closest(".collapse-panel");
       const inputs = panel?.querySelector(".collapse-inputs");
+      if (!inputs) return;
       tidy();
-      if (inputs) watch.observe(inputs, { subtree: true, childList: true, characterData: true, attributeFilter: ["aria-valuetext"] });
+      watch.observe(inputs, { subtree: true, childList: true, characterData: true, attributeFilter: ["aria-valuetext"] });
     });
+    attached.observe(el);
     return () => {
+      attached.disconnect();
       watch.disconnect();
       figure.destroy();
     };
