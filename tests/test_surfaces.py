@@ -4,12 +4,14 @@ import asyncio
 import base64
 import gzip
 import json
+import os
 import re
-import shutil
 import subprocess
 from hashlib import sha256
+from pathlib import Path
 
 import numpy as np
+import playwright
 import pytest
 from ipywidgets.widgets.widget import _instances as alive
 
@@ -21,13 +23,14 @@ from collapse_lib.surfaces.scene import Packer, changes
 
 collapse = gallery.variance_collapse
 START = {control.name: control.default for control in collapse.inputs}
-needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
+# the JavaScript engine that comes with Playwright: a test requirement, so it is always there
+NODE = Path(playwright.__file__).parent / "driver" / ("node.exe" if os.name == "nt" else "node")
 
 
 def node(script, data):
     """Run `script` with figure.js and `data` at hand, and return what it logs as JSON."""
     program = f"{asset('figure.js')}\nconst data = {json.dumps(data)};\n{script}"
-    done = subprocess.run(["node", "-"], input=program, capture_output=True, text=True, check=False)
+    done = subprocess.run([NODE, "-"], input=program, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
@@ -35,7 +38,6 @@ def node(script, data):
 # ---- one set of rules in two languages
 
 
-@needs_node
 def test_both_write_numbers_alike():
     rng = np.random.default_rng(0)
     wide = np.exp(rng.uniform(-700, 700, 400))
@@ -48,14 +50,12 @@ def test_both_write_numbers_alike():
     assert written == [style.write(x, spec) for x, spec in pairs]
 
 
-@needs_node
 def test_both_write_what_is_no_number_alike():
     script = "[NaN, Infinity, -Infinity].map((x) => collapse.write(x, '.2g'))"
     written = node(f"console.log(JSON.stringify({script}))", None)
     assert written == [style.write(x, ".2g") for x in (np.nan, np.inf, -np.inf)]
 
 
-@needs_node
 def test_both_fill_every_sentence_alike():
     for values in ({}, {"real": 0.1}, {"n": 5}):
         scene = collapse.scene({**START, **values})
@@ -69,7 +69,6 @@ def test_both_fill_every_sentence_alike():
             assert filled == scene.say("generations", cursor)
 
 
-@needs_node
 def test_a_screen_reader_hears_powers_of_ten():
     said = node("console.log(JSON.stringify(collapse.spoken(data)))", "it is 2.1·10⁻⁴³ of it")
     assert said == "it is 2.1 times 10 to the minus 43 of it"
@@ -87,7 +86,6 @@ console.log(JSON.stringify(out));
 """
 
 
-@needs_node
 @pytest.mark.parametrize("values", [{}, {"real": 0.1, "n": 5}], ids=["replace", "mixed"])
 def test_both_resolve_every_leaf_alike(values):
     flat = collapse.scene({**START, **values}).flat()
