@@ -149,7 +149,7 @@ def test_a_rollback_leaves_the_past_alone(regime, record):
         return lineage.recorded["mean"] if record else lineage.trace(metrics.mean)
 
     plain, rolled = means(regime), means(Rollback(regime, at=9, to=2, real=5))
-    np.testing.assert_array_equal(rolled[:9], plain[:9])
+    np.testing.assert_allclose(rolled[:9], plain[:9], rtol=1e-9)  # to rounding
     assert not np.any(rolled[9] == plain[9])
 
 

@@ -65,7 +65,7 @@ def test_a_rescue_repeats_the_past_and_changes_the_future(regime):
     rescued = rescue(lineage, noticed=40, to=5, real=30)
     before, after = (one.trace(metrics.variance) for one in (lineage, rescued))
     assert len(rescued) == len(lineage)
-    np.testing.assert_array_equal(after[:41], before[:41])
+    np.testing.assert_allclose(after[:41], before[:41], rtol=1e-9)  # to rounding
     assert np.median(after[41]) > 2 * np.median(before[41])
 
 
