@@ -261,7 +261,10 @@ class Explorable(Generic[R]):
                 value = values[control.name]
                 here = "" if value is control.default else control.write(value)
                 if read.data and read.data != here:
-                    return [f"This state was made with other data ({read.data})."]
+                    return [
+                        f"This state was made with other data ({read.data}): "
+                        f"pass them too, as {control.name}=…"
+                    ]
         return []
 
 

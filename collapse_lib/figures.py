@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 View = dict[str, Any]
 
 FLOOR = -400.0  # below the log10 of every float: where log10(0) is drawn
-LOWEST = np.array([-400, -200, -100, -50, -30, -20, -10, -5, -3, -2])
+LOWEST = np.array([-400, -200, -100, -50, -30, -20, -14, -10, -8, -6, -5, -4, -3, -2])
 HIGHEST = np.array([1, 2, 3, 5, 10, 20, 50, 100, 200, 400])
-SHARPEST = 1e6  # a spike this many times narrower than the truth is drawn no narrower
+SHARPEST = 1e3  # a spike this many times narrower than the truth is drawn no narrower
 
 HEIGHT = 260  # pixels of one view, in every surface
 

@@ -43,7 +43,7 @@ def test_a_committed_guess_is_locked():
 
 @pytest.mark.parametrize(
     ("choice", "opening", "share"),
-    [("half", "Got it.", 80), ("all", "Not yet: you said “all”.", 10)],
+    [("half", "Got it.", 80), ("all", "It went otherwise: you said “all”.", 10)],
 )
 def test_the_answer_is_that_of_the_run(choice, opening, share):
     guess = make()

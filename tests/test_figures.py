@@ -71,7 +71,7 @@ def test_the_axis_snaps_by_decades_and_never_tells_the_future():
     low, high = np.transpose([resolve(view["layout"]["yaxis"]["range"], g) for g in range(G + 1)])
     assert set(low) <= set(figures.LOWEST.astype(float))
     assert np.all(low <= -np.arange(G + 1)) and np.all(high >= 0)
-    assert low[2] == -2 and low[3] == -3 and low[4] == -5 and low[G] == -50
+    assert low[2] == -2 and low[3] == -3 and low[4] == -4 and low[7] == -8 and low[G] == -50
     assert resolve(view["layout"]["yaxis"]["dtick"], 1) == 1
 
 

@@ -104,7 +104,7 @@ class Guess(ipywidgets.VBox):  # type: ignore[misc]
             (label for label, (start, end) in self._options.items() if start <= median < end), None
         )
         right = self._answer == self._choice.value
-        opening = "Got it." if right else f"Not yet: you said “{self._choice.value}”."
+        opening = "Got it." if right else f"It went otherwise: you said “{self._choice.value}”."
         fields = {"median": median, "low": low, "high": high, "share": share}
         self._tell(f"{opening} {style.fill(self._say, fields)}")
         self._reveal.disabled = True

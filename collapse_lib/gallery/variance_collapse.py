@@ -13,13 +13,13 @@ from typing import Annotated, Any
 import numpy as np
 
 from collapse_lib import figures, metrics, theory
-from collapse_lib.checks import Array
+from collapse_lib.checks import Array, whole
 from collapse_lib.controls import Choice, Cursor, Data, Reroll, Slider
 from collapse_lib.distributions import Empirical, Normal, Numeric
 from collapse_lib.explorable import explorable
 from collapse_lib.figures import View
 from collapse_lib.learners import GaussianMLE
-from collapse_lib.regimes import Anchor, Refresh, real_count
+from collapse_lib.regimes import Anchor, Refresh, Replace, real_count
 from collapse_lib.simulate import simulate
 
 HORIZON = 200
@@ -54,8 +54,9 @@ class Collapse:
     median, mean : ndarray, shape ``(201,)``
         Over the lineages.
     median_theory, mean_theory : ndarray, shape ``(201,)`` or ``(0,)``
-        What theory says of the same statistic; empty where there is no closed form, or where
-        it is not the one to look at.
+        What theory says of the same statistic; empty for the median of mixed data, which has
+        no closed form. Without real data the mean is carried by a few huge lineages, in the
+        end by fewer than one in 200: the simulated one then falls below its theory.
     location, scale : ndarray, shape ``(201,)``
         Fitted mean and standard deviation of one lineage, in the unit of the data.
     truth : Numeric
@@ -77,13 +78,12 @@ class Collapse:
 
 def fan(result: Collapse) -> View:
     """Draw the variances of many lineages over the generations."""
-    mixed = result.case == "mixed"
     return figures.fan(
         band=result.band,
         lineages=result.variance[:, :DRAWN].T,
         median=result.median,
         median_theory=result.median_theory,
-        mean=result.mean if mixed else (),
+        mean=result.mean,
         mean_theory=result.mean_theory,
         title="Variance of the model, generation after generation",
         quantity="variance (start = 1)",
@@ -110,11 +110,13 @@ def density(result: Collapse) -> View:
     cursor=Cursor("generations", 1, HORIZON, start=50),
     say={
         "none": "Generation {generations:d}: the typical (median) variance is {median:.2g} of the "
-        "start; theory for the median says {median_theory:.2g}.",
+        "start, the average (mean) {mean:.2g}. Theory says {median_theory:.2g} and "
+        "{mean_theory:.2g}.",
         "foreign": "Generation {generations:d}: the typical (median) variance is {median:.2g} of "
-        "the start; for a normal truth, theory for the median says {median_theory:.2g}.",
+        "the start, the average (mean) {mean:.2g}. Theory says {median_theory:.2g}, were the data "
+        "a perfect bell, and {mean_theory:.2g}.",
         "mixed": "Generation {generations:d}: the typical (median) variance is {median:.2g} of the "
-        "start, the average (mean) {mean:.2g}; theory for the mean says {mean_theory:.2g}.",
+        "start, the average (mean) {mean:.2g}. Theory says {mean_theory:.2g} for the mean.",
     },
 )
 def variance_collapse(
@@ -162,31 +164,31 @@ def variance_collapse(
     scale = float(truth.variance)
     if not 0 < scale < np.inf:
         raise ValueError(f"truth must have a variance above 0 and below infinity, not {scale!r}")
-    regime = Refresh(real) if real_data == "fresh" else Anchor(real)
+    mixed = Refresh(real) if real_data == "fresh" else Anchor(real)
+    kept = real_count(whole("n", n, least=2), mixed.real)
+    regime = mixed if kept else Replace()
     lineage = simulate(
         truth, GaussianMLE(ddof), regime, n=n, generations=HORIZON, replicates=REPLICATES, rng=seed
     )
     variance = lineage.trace(metrics.variance) / scale
     low, median, high = np.quantile(variance, [0.1, 0.5, 0.9], axis=1)
-    empty, kept = np.empty(0), real_count(n, real)
     if kept:
-        in_theory = (
-            theory.refresh_variance_mean if real_data == "fresh" else theory.anchor_variance_mean
-        )
-        case = "mixed"
-        median_theory, mean_theory = empty, np.asarray(in_theory(T, n, kept, ddof))
+        fresh = real_data == "fresh"
+        in_theory = theory.refresh_variance_mean if fresh else theory.anchor_variance_mean
+        case, median_theory, mean_theory = "mixed", np.empty(0), in_theory(T, n, kept, ddof)
     else:
         case = "none" if isinstance(truth, Normal) else "foreign"
-        median_theory, mean_theory = np.asarray(theory.replace_variance_median(T, n, ddof)), empty
+        median_theory = theory.replace_variance_median(T, n, ddof)
+        mean_theory = theory.replace_variance_mean(T, n, ddof)
     return Collapse(
         case=case,
         real_count=kept,
         variance=variance,
         band=np.stack([low, high]),
         median=median,
-        median_theory=median_theory,
+        median_theory=np.asarray(median_theory),
         mean=variance.mean(axis=1),
-        mean_theory=mean_theory,
+        mean_theory=np.asarray(mean_theory),
         location=lineage.trace(metrics.mean)[:, 0],
         scale=np.sqrt(variance[:, 0] * scale),
         truth=truth,

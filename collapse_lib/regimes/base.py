@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -189,6 +190,8 @@ def real_count(n: Any, real: Any) -> Any:
         Halves round up; Python's own `round` sends them to the nearest even number, so that
         a slider would jump. It may be 0 although the fraction is not.
     """
+    if isinstance(n, int) and isinstance(real, float):
+        return math.floor(real * n + 0.5)  # in every generation of most runs
     count = np.floor(np.asarray(real) * n + 0.5).astype(np.int64)
     return int(count) if count.ndim == 0 else count
 

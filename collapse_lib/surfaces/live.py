@@ -28,11 +28,11 @@ PAUSE = 0.016  # seconds between two scenes: a screen shows no more of them
 class Runtime(anywidget.AnyWidget):
     """plotly.js and figure.js, zipped: the page unpacks them once for all figures."""
 
-    _esm = "export default {}"
+    _esm = asset("widget.js")
     _shared: Runtime | None = None
 
     bundle = traitlets.Bytes().tag(sync=True)
-    version = traitlets.Unicode()
+    version = traitlets.Unicode().tag(sync=True)
 
     @classmethod
     def shared(cls) -> Runtime:

@@ -1,13 +1,17 @@
 // Host of figure.js in a notebook. The page holds one plotly.js and one figure.js, whatever the
 // number of figures: the kernel sends them once, zipped, and they stay on globalThis.
+const shelf = (globalThis[Symbol.for("collapse_lib")] ??= new Map());
+
 async function library(model) {
-  const shelf = (globalThis[Symbol.for("collapse_lib")] ??= new Map());
   const version = model.get("version");
-  if (!shelf.has(version)) {
-    const runtime = await model.widget_manager.get_model(model.get("runtime").slice(10)); // "IPY_MODEL_…"
-    shelf.set(version, load(runtime));
-  }
+  if (!shelf.has(version)) unpack(await model.widget_manager.get_model(model.get("runtime").slice(10))); // "IPY_MODEL_…"
   return shelf.get(version);
+}
+
+function unpack(runtime) {
+  const version = runtime.get("version");
+  if (!shelf.has(version)) shelf.set(version, load(runtime));
+  shelf.get(version).catch(() => {}); // whoever draws will complain
 }
 
 async function load(runtime) {
@@ -39,6 +43,16 @@ function dress(panel, readouts) {
     const text = [...parts].map((part) => part.textContent).join(", ");
     if (handle && label) set(handle, "aria-label", label);
     if (handle && text) set(handle, "aria-valuetext", text);
+    const readout = slider.querySelector(".widget-readout"); // typing there would do nothing
+    if (readout) set(readout, "contenteditable", "false");
+    if (readout) set(readout, "tabindex", "-1");
+  }
+  for (const toggle of panel.querySelectorAll(".widget-toggle-button")) {
+    set(toggle, "aria-pressed", String(toggle.classList.contains("mod-active")));
+  }
+  // JupyterLab would take the arrow keys for itself, here and in the questions of the page
+  for (const own of [panel, ...document.querySelectorAll(".collapse-guess")]) {
+    set(own, "data-lm-suppress-shortcuts", "true");
   }
 }
 
@@ -48,7 +62,8 @@ function set(node, attribute, value) {
 
 export default {
   initialize({ model }) {
-    library(model).catch(() => {}); // unpack before there is a place to draw; render will complain
+    if (model.get("bundle")) return unpack(model); // the runtime itself: begin before a figure asks
+    library(model).catch(() => {}); // render will complain
     return () => ["base", "patch"].forEach((big) => model.set(big, null)); // a page may keep closed models
   },
 
@@ -83,7 +98,7 @@ export default {
       const inputs = panel?.querySelector(".collapse-inputs");
       if (!inputs) return;
       tidy();
-      watch.observe(inputs, { subtree: true, childList: true, characterData: true, attributeFilter: ["aria-valuetext"] });
+      watch.observe(inputs, { subtree: true, childList: true, characterData: true, attributeFilter: ["aria-valuetext", "class"] });
     });
     attached.observe(el);
     return () => {

@@ -226,7 +226,7 @@ def test_a_guess_is_committed_before_the_answer(lesson: Notebook) -> None:
     answer.click()
     median = np.median(gallery.variance_collapse(n=50).variance[50])
     verdict = guess.get_by_role("status")
-    expect(verdict).to_contain_text("Not yet: you said “About all of it")
+    expect(verdict).to_contain_text("It went otherwise: you said “About all of it")
     expect(verdict).to_contain_text(f"kept {median:.2g} of its variance")
     assert lesson.cell_errors() == []
     assert lesson.console_errors == []
