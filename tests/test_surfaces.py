@@ -18,7 +18,7 @@ from ipywidgets.widgets.widget import _instances as alive
 from collapse_lib import Normal, gallery, style
 from collapse_lib.figures import At, Upto, resolve
 from collapse_lib.surfaces import asset, embed, plotly_js
-from collapse_lib.surfaces.live import LiveFigure, Runtime, Throttle
+from collapse_lib.surfaces.live import LiveFigure, Runtime, Throttle, unwrapped
 from collapse_lib.surfaces.scene import Packer, changes
 
 collapse = gallery.variance_collapse
@@ -271,7 +271,8 @@ def test_the_figure_loads_from_text_never_from_a_path():
     assert isinstance(LiveFigure._esm, str) and len(LiveFigure._esm) < 5_000
     runtime = Runtime.shared()
     code = gzip.decompress(runtime.bundle)
-    assert plotly_js() in code and asset("figure.js").encode() in code
+    bare = unwrapped(plotly_js().decode())
+    assert bare.encode() in code and asset("figure.js").encode() in code
     assert len(runtime.bundle) < 1_600_000
 
 
@@ -400,3 +401,22 @@ def test_own_data_go_into_the_page(tmp_path):
     collapse.embed(tmp_path / "a.html", vary={"n": (10, 50)}, truth=Normal(5, 2))
     base = data_of((tmp_path / "a.html").read_text(encoding="utf-8"))["base"]
     assert "&data=" in base["scene"]["state"]
+
+
+WRAPPED = """(function(root, factory) { root.moduleName = factory(); }(globalThis, () => {
+"use strict";var Plotly=(()=>({version: data}))();
+
+globalThis.Plotly = Plotly;
+return Plotly;
+}));"""
+
+
+@pytest.mark.parametrize("script", [WRAPPED, "globalThis.Plotly = { version: data }"])
+def test_plotly_is_at_hand_whatever_it_is_wrapped_in(script):
+    bare = f"{{ {unwrapped(script)}\nconsole.log(JSON.stringify(Plotly.version)) }}"
+    assert node(bare, "4.1.1") == "4.1.1"
+
+
+def test_the_installed_plotly_is_unwrapped():
+    code = unwrapped(plotly_js().decode())
+    assert code.startswith('"use strict";var Plotly=') and "root.moduleName" not in code
