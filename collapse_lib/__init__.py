@@ -29,7 +29,7 @@ gallery         the explorables: a simulation with sliders, in a notebook or a w
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from collapse_lib import budget, images, metrics, mistakes, regimes, watching
+from collapse_lib import metrics, regimes
 from collapse_lib.data import read_column
 from collapse_lib.distributions import (
     Bernoulli,
@@ -61,7 +61,6 @@ from collapse_lib.learners import (
     Rounded,
     Sampled,
 )
-from collapse_lib.mistakes import Biased, Noisy, Preferring, Unlabelled, quirks
 from collapse_lib.regimes import (
     Accumulate,
     Anchor,
@@ -89,10 +88,11 @@ from collapse_lib.regimes import (
 )
 from collapse_lib.simulate import Lineage, simulate
 from collapse_lib.sweep import SweepResult, sweep
-from collapse_lib.watching import notice, rescue
 
 if TYPE_CHECKING:
-    from collapse_lib import gallery, theory
+    from collapse_lib import budget, gallery, images, mistakes, theory, watching
+    from collapse_lib.mistakes import Biased, Noisy, Preferring, Unlabelled, quirks
+    from collapse_lib.watching import notice, rescue
 
 __version__ = "0.1.0"
 
@@ -168,13 +168,17 @@ __all__ = [
     "watching",
 ]
 
-_LATER = ("gallery", "theory")  # they load scipy or the widgets, which a plain run never needs
+# Loaded when first asked for: scipy and the widgets are slow, and a plain run needs none of these.
+_LATER = {name: name for name in ("budget", "gallery", "images", "mistakes", "theory", "watching")}
+_LATER |= dict.fromkeys(("Biased", "Noisy", "Preferring", "Unlabelled", "quirks"), "mistakes")
+_LATER |= dict.fromkeys(("notice", "rescue"), "watching")
 
 
 def __getattr__(name: str) -> Any:
-    if name in _LATER:
-        return import_module(f"collapse_lib.{name}")
-    raise AttributeError(f"module 'collapse_lib' has no attribute {name!r}")
+    if name not in _LATER:
+        raise AttributeError(f"module 'collapse_lib' has no attribute {name!r}")
+    module = import_module(f"collapse_lib.{_LATER[name]}")
+    return module if name == _LATER[name] else getattr(module, name)
 
 
 def __dir__() -> list[str]:

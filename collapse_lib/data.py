@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import math
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from collapse_lib.checks import Array
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def read_column(path: str | Path, column: str) -> Array:
@@ -38,6 +40,9 @@ def read_column(path: str | Path, column: str) -> Array:
     -----
     Nothing is skipped or filled in: what to do about a missing value is the reader's decision.
     """
+    import csv
+    from pathlib import Path
+
     path = Path(path)
     if not path.is_file():
         raise FileNotFoundError(f"there is no file {str(path)!r}")

@@ -11,24 +11,19 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import (
-    BrokenExecutor,
-    CancelledError,
-    Executor,
-    Future,
-    as_completed,
-)
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import product
-from pathlib import Path
-from typing import Any
-from zipfile import BadZipFile
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.random import SeedSequence
 
 from collapse_lib.checks import Array, whole
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future
+    from pathlib import Path
 
 __all__ = ["SweepResult", "sweep"]
 
@@ -136,14 +131,16 @@ def sweep(
 
     On several machines, see ``examples/cluster.py``.
     """
+    from pathlib import Path  # what only a sweep needs is loaded by a sweep only
+
+    from tqdm.auto import tqdm
+
     axes, seed = _axes(grid), whole("seed", seed, least=0)
     cells = [dict(zip(axes, point, strict=True)) for point in product(*axes.values())]
     shelf = None if save is None else _Shelf(Path(save), _named(function), seed)
     done = {} if shelf is None else shelf.read(cells)
     missing = [place for place in range(len(cells)) if place not in done]
     seeds = [_seed(seed, cells[place]) for place in missing]
-
-    from tqdm.auto import tqdm
 
     with tqdm(total=len(cells), initial=len(done), unit="cell", disable=quiet) as bar:
         finished = _run(function, [cells[place] for place in missing], seeds, executor)
@@ -223,6 +220,8 @@ def _run(
     executor: Executor | None,
 ) -> Iterator[tuple[int, Values]]:
     """Yield each cell's turn and values as it finishes, then raise the first failure."""
+    from concurrent.futures import BrokenExecutor, CancelledError, as_completed
+
     if executor is None:
         for turn, (coordinates, rng) in enumerate(zip(cells, seeds, strict=True)):
             try:
@@ -261,6 +260,8 @@ def _run(
 
 
 def _note(error: BaseException, coordinates: Coordinates | None = None) -> None:
+    from concurrent.futures import BrokenExecutor
+
     if isinstance(error, BrokenExecutor):
         error.add_note(
             "A worker of the sweep died, and its executor with it. With save=, the same call "
@@ -288,6 +289,8 @@ class _Shelf:
 
     def read(self, cells: Sequence[Coordinates]) -> dict[int, Values]:
         """Return the values of the cells that are there, by their place in the grid."""
+        from zipfile import BadZipFile
+
         self.folder.mkdir(parents=True, exist_ok=True)
         found = {}
         for place, coordinates in enumerate(cells):
