@@ -159,9 +159,7 @@ class Explorable(Generic[R]):
             if control.stops and start[control.name] != value:
                 notices.append(snapped(control, value))
         notices += self._other_data(read, start)
-        return Panel(
-            Declaration(self.name, self.title, self.inputs, self.cursor), self.scene, start, notices
-        )
+        return Panel(self.declaration, self.scene, start, notices)
 
     def figure(self, **values: Any) -> go.Figure:
         """Return a static plotly figure.
