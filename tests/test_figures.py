@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from collapse_lib import figures
-from collapse_lib.figures import At, Upto, resolve
+from collapse_lib.figures import At, Curve, Upto, resolve, scales
 
 G = 40
 RNG = np.random.default_rng(0)
@@ -69,7 +69,7 @@ def test_the_axis_snaps_by_decades_and_never_tells_the_future():
     falling = 10.0 ** -np.arange(G + 1)
     view = fan(median=falling, lineages=falling[None], band=[falling, falling], median_theory=())
     low, high = np.transpose([resolve(view["layout"]["yaxis"]["range"], g) for g in range(G + 1)])
-    assert set(low) <= set(figures.LOWEST.astype(float))
+    assert set(low) <= set(scales.LOWEST.astype(float))
     assert np.all(low <= -np.arange(G + 1)) and np.all(high >= 0)
     assert low[2] == -2 and low[3] == -3 and low[4] == -4 and low[7] == -8 and low[G] == -50
     assert resolve(view["layout"]["yaxis"]["dtick"], 1) == 1
@@ -130,3 +130,55 @@ def test_a_static_figure_is_real_plotly_with_all_views():
     assert {t.xaxis for t in figure.data} == {"x", "x2"}
     assert figure.layout.xaxis2.domain[0] > figure.layout.xaxis.domain[1]
     assert figure.layout.yaxis.range == tuple(resolve(fan()["layout"]["yaxis"]["range"], 10))
+
+
+def test_lines_cut_at_the_cursor_and_keep_an_empty_curve():
+    t = np.arange(G + 1.0)
+    view = figures.lines(
+        [
+            Curve("all", t, {}),
+            Curve("band", np.stack([t, 2 * t]), {"color": "#000000"}, kind="band"),
+            Curve("none", (), {}),
+        ],
+        title="",
+        quantity="",
+    )
+    np.testing.assert_array_equal(trace(view, "all", 3)["y"], [0, 1, 2, 3])
+    np.testing.assert_array_equal(trace(view, "band", 1)["y"], [0, 1, 2, 0])
+    assert trace(view, "none", G)["y"].size == 0
+    low, high = view["layout"]["yaxis"]["range"]
+    assert low <= 0 and 2 * G <= high < 3 * G
+
+
+def test_a_profile_follows_the_cursor_only_where_it_has_rows():
+    rows = np.arange(6.0).reshape(3, 2)
+    curves = [Curve("moves", rows, {}), Curve("stays", [7.0, 8.0], {}), Curve("none", (), {})]
+    view = figures.profile(curves, [1, 10], title="", quantity="", along="x", log_x=True)
+    np.testing.assert_array_equal(trace(view, "moves", 2)["y"], [4, 5])
+    np.testing.assert_array_equal(trace(view, "stays", 2)["y"], [7, 8])
+    assert trace(view, "none", 0)["x"].size == 0
+    assert view["layout"]["xaxis"]["type"] == "log"
+    np.testing.assert_allclose(view["layout"]["xaxis"]["range"], [0, 1])
+
+
+def test_bars_show_the_row_of_the_cursor_from_zero_up():
+    view = figures.bars(
+        {"truth": [3.0, 1.0], "model": [[3.0, 1.0], [4.0, 0.0]]}, ["a", "b"], title="", quantity=""
+    )
+    np.testing.assert_array_equal(trace(view, "model", 1)["y"], [4, 0])
+    np.testing.assert_array_equal(trace(view, "truth", 1)["y"], [3, 1])
+    assert view["layout"]["yaxis"]["range"] == [0, 4]
+    figures.static({"bars": view}, 1, "")  # plotly checks it
+
+
+def test_more_groups_of_bars_than_can_be_told_apart_are_refused():
+    with pytest.raises(ValueError, match="groups must be at most 4 to be told apart, not 5"):
+        figures.bars({str(i): [1] for i in range(5)}, ["a"], title="", quantity="")
+
+
+@pytest.mark.parametrize("values", [[0, 0.92], [-3, 41.0], [5, 5], [np.nan, np.inf, 2], []])
+def test_a_snug_range_is_round_and_holds_every_finite_value(values):
+    low, high = scales.snug(values)
+    finite = [v for v in values if np.isfinite(v)]
+    assert low < high
+    assert all(low <= v <= high for v in finite)

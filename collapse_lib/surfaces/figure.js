@@ -182,7 +182,9 @@ const collapse = (() => {
     const { color, width = 2, dash } = trace.line ?? {};
     const dashes = { dash: "7 4", dot: "2 3", dashdot: "7 3 2 3" }[dash] ?? "";
     if (trace.fillcolor) svg.append(shape("rect", { width: 28, height: 12, fill: trace.fillcolor }));
-    if (trace.mode === "markers") {
+    if (trace.type === "bar") {
+      svg.append(shape("rect", { width: 28, height: 12, fill: trace.marker.color }));
+    } else if (trace.mode === "markers") {
       svg.append(shape("path", { d: "M10 2l8 8m0-8l-8 8", stroke: trace.marker.color, "stroke-width": 3 }));
     } else if (width) {
       svg.append(shape("path", { d: "M0 6H28", stroke: color, "stroke-width": width, "stroke-dasharray": dashes }));
