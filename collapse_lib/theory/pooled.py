@@ -104,16 +104,19 @@ def refresh_tempered_variance_mean(
     misreading="it depends on the number of fresh real points much more than on their share: "
     "about n_real / (n_real + 1/2) for ddof = 0, however many synthetic ones are added",
 )
-def refresh_variance_limit(n: SampleSize, n_real: FreshCount, ddof: Ddof = 0) -> Number:
-    """Return the fixed point ``ακ / (1 - (1-α)κ)``, ``κ = (1 - 1/(n(2-α))) n/(n-ddof)``.
+def refresh_variance_limit(
+    n: SampleSize, n_real: FreshCount, ddof: Ddof = 0, bias: Bias = 1.0
+) -> Number:
+    """Return the fixed point ``ακ / (1 - (1-α)bias·κ)``, ``κ = (1 - 1/(n(2-α))) n/(n-ddof)``.
 
-    With n_real = 0 nothing holds the mean: 0 for ddof = 0, 1 for ddof = 1.
+    With n_real = 0 nothing holds the mean: 0, but 1 for ddof = 1 without bias.
     """
     at_most("n_real", n_real, "n", n)
     a = n_real / n
     k = (1 - 1 / (n * (2 - a))) * n / (n - ddof)
     held = a > 0
-    return np.where(held, a * k / np.where(held, 1 - (1 - a) * k, 1.0), ddof)
+    alone = ddof * (np.asarray(bias) == 1)
+    return np.where(held, a * k / np.where(held, 1 - (1 - a) * bias * k, 1.0), alone)
 
 
 @curve(

@@ -79,11 +79,15 @@ def test_limits_are_where_the_recursions_end(n, n_real, ddof):
         (theory.anchor_variance_mean, theory.anchor_variance_limit),
     ):
         assert curve(t, n, n_real, ddof) == pytest.approx(limit(n, n_real, ddof), abs=1e-9)
+    with_bias = theory.refresh_tempered_variance_mean(t, n, n_real, 0.9, ddof)
+    limit = theory.refresh_variance_limit(n, n_real, ddof, bias=0.9)
+    assert with_bias == pytest.approx(limit, abs=1e-9)
 
 
 def test_limits_without_real_data():
     for limit in (theory.refresh_variance_limit, theory.anchor_variance_limit):
         assert [limit(N, 0, ddof) for ddof in (0, 1)] == [0, 1]
+    assert theory.refresh_variance_limit(N, 0, 1, bias=0.9) == 0
     assert theory.anchor_variance_limit(N, 1) == pytest.approx(0, abs=1e-12)
 
 

@@ -1,0 +1,180 @@
+"""Does the share of real data count, or their number?
+
+Two worlds learn from the same number of new real points in each generation. In the small world as
+many again are generated; the crowded world drowns them in generated ones. As long as luck is the
+only error both hold equally well: the number counts. Once each model writes a little narrower than
+it learned, the loss is taken from every generated point, and the crowded world fails: the share
+counts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+
+from collapse_lib import figures, metrics, style, theory
+from collapse_lib.checks import Array
+from collapse_lib.controls import Cursor, Reroll, Slider
+from collapse_lib.distributions import Normal
+from collapse_lib.explorable import explorable
+from collapse_lib.figures import Curve, View
+from collapse_lib.learners import GaussianMLE
+from collapse_lib.regimes import Refresh, Temperature, Tempered
+from collapse_lib.simulate import simulate
+
+HORIZON = 200
+REPLICATES = 200
+T = np.arange(HORIZON + 1)
+CROWDS = np.unique(np.geomspace(10, 1_000_000, 81).round()).astype(int)  # along the second view
+LOSSES = (0, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2)
+
+
+@dataclass(frozen=True, eq=False)
+class Worlds:
+    """What the views and the sentence of `share_or_count` show.
+
+    Variances are in units of the truth's. The first row is the small world, the second one the
+    crowded one; ``(201,)`` is one number per generation, of which 0 is the truth.
+
+    Parameters
+    ----------
+    case : str
+        Which sentence applies: "luck" or "biased".
+    median, theory : ndarray, shape ``(2, 201)``
+        The median over the lineages, and the mean that theory expects; with as many real points
+        as a slider offers the two are near each other, but not the same.
+    band : ndarray, shape ``(2, 2, 201)``
+        World by world the 10 % and the 90 % quantile over the lineages.
+    limits_luck, limits : ndarray, shape ``(m,)``
+        What theory expects in the long run, along `CROWDS`: by luck alone, and with the loss.
+    small, crowded : ndarray, shape ``(201,)``
+        The medians once more, for the sentence.
+    share_small, share_crowded : float
+        Per cent of the points that are real.
+    """
+
+    case: str
+    median: Array
+    theory: Array
+    band: Array
+    limits_luck: Array
+    limits: Array
+    small: Array
+    crowded: Array
+    share_small: float
+    share_crowded: float
+
+
+def over_time(result: Worlds) -> View:
+    """Draw the variance of both worlds over the generations."""
+    names = ("few generated", "many generated")
+    looks = (style.line(style.BLUE, width=3.5), style.line(style.ORANGE, width=3.5, dash="dot"))
+    thin = (style.line(style.SKY, dash="dash"), style.line(style.VERMILLION, dash="dashdot"))
+    curves = [
+        *(
+            Curve(f"{name}, 10 to 90 % of lineages", band, look, kind="band")
+            for name, band, look in zip(names, result.band, looks, strict=True)
+        ),
+        *(
+            Curve(f"{name}, median", median, look)
+            for name, median, look in zip(names, result.median, looks, strict=True)
+        ),
+        *(
+            Curve(f"{name}, mean in theory", mean, look)
+            for name, mean, look in zip(names, result.theory, thin, strict=True)
+        ),
+    ]
+    return figures.lines(
+        curves,
+        title="Variance of the model in two worlds",
+        quantity="variance (start = 1)",
+        y_range=(0, 1.5),
+    )
+
+
+def in_the_end(result: Worlds) -> View:
+    """Draw what is left in the long run by how much is generated."""
+    curves = [
+        Curve("luck alone", result.limits_luck, style.line(style.GREY, dash="dash")),
+        Curve("with this loss", result.limits, style.line(style.GREEN, width=3.5)),
+    ]
+    return figures.profile(
+        curves,
+        CROWDS,
+        title="In the long run, by how much is generated",
+        quantity="mean variance in theory",
+        along="generated points",
+        log_x=True,
+        y_range=(0, 1.1),
+    )
+
+
+@explorable(
+    title="Share or number: what must the real data be?",
+    views=(over_time, in_the_end),
+    cursor=Cursor("generations", 1, HORIZON, start=100),
+    say={
+        "luck": "Generation {generations:d}, luck as the only error: with {share_small:.2g} % real "
+        "data the typical (median) variance is {small:.2g} of the start, with "
+        "{share_crowded:.2g} % it is {crowded:.2g}.",
+        "biased": "Generation {generations:d}, each model writing a little too narrowly: with "
+        "{share_small:.2g} % real data the typical (median) variance is {small:.2g} of the start, "
+        "with {share_crowded:.2g} % it is {crowded:.2g}.",
+    },
+    caveat="A toy: one Gaussian, and a loss that is the same in every generation. Which of the two "
+    "errors leads in a large model is not said here.",
+    definition=4,
+    lesson="notebooks/06_what_rescues_us.ipynb",
+)
+def share_or_count(
+    real_points: Annotated[int, Slider(5, 5_000, log=True, label="new real points")] = 500,
+    few: Annotated[int, Slider(10, 1_000_000, log=True, label="few generated")] = 500,
+    many: Annotated[int, Slider(10, 1_000_000, log=True, label="many generated")] = 50_000,
+    loss: Annotated[float, Slider(0, 0.2, values=LOSSES, label="loss per generation")] = 0.0,
+    seed: Annotated[int, Reroll(label="Roll the dice again")] = 0,
+) -> Worlds:
+    """Simulate 200 lineages of each world over 200 generations.
+
+    Parameters
+    ----------
+    real_points : int
+        New real points in each generation, in both worlds.
+    few, many : int
+        Generated points beside them, in the small and in the crowded world.
+    loss : float
+        Share of its variance that a model leaves out whenever it generates.
+    seed : int
+        Which dice to roll.
+
+    Returns
+    -------
+    Worlds
+        Variances in units of the truth's.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of its range.
+    """
+    n = real_points + np.array([few, many])
+    regime = Tempered(Refresh(real_points / n), Temperature(1 - loss))
+    lineage = simulate(
+        Normal(), GaussianMLE(), regime, n=n, generations=HORIZON, replicates=REPLICATES, rng=seed
+    )
+    low, median, high = np.quantile(lineage.trace(metrics.variance), [0.1, 0.5, 0.9], axis=2)
+    expected = [theory.refresh_tempered_variance_mean(T, m, real_points, 1 - loss) for m in n]
+    sizes = real_points + CROWDS
+    return Worlds(
+        case="biased" if loss else "luck",
+        median=median.T,
+        theory=np.stack(expected),
+        band=np.stack([low.T, high.T], axis=1),
+        limits_luck=theory.refresh_variance_limit(sizes, real_points),
+        limits=theory.refresh_variance_limit(sizes, real_points, bias=1 - loss),
+        small=median[:, 0],
+        crowded=median[:, 1],
+        share_small=100 * real_points / int(n[0]),
+        share_crowded=100 * real_points / int(n[1]),
+    )
