@@ -103,7 +103,7 @@ def in_the_end(result: Worlds) -> View:
     return figures.profile(
         curves,
         CROWDS,
-        title="In the long run, by how much is generated",
+        title="In the long run",
         quantity="mean variance in theory",
         along="generated points",
         log_x=True,
