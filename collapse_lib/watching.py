@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from collapse_lib.checks import Array, positive, whole
-from collapse_lib.regimes import Rollback
+from collapse_lib.regimes import Regime, Rollback
 from collapse_lib.simulate import Lineage, Metric, simulate
 
 __all__ = ["notice", "rescue"]
@@ -74,7 +74,12 @@ def notice(
 
 
 def rescue(
-    lineage: Lineage, noticed: float, to: int, real: int = 0, weight: float | None = None
+    lineage: Lineage,
+    noticed: float,
+    to: int,
+    real: int = 0,
+    weight: float | None = None,
+    after: Regime | None = None,
 ) -> Lineage:
     """Run a lineage again, rolled back in the generation after the alarm.
 
@@ -90,6 +95,8 @@ def rescue(
         New real points added then.
     weight : float, optional
         How many of the old model's points one of them counts for; see `Rollback`.
+    after : Regime, optional
+        The data policy from then on; by default the lineage's own.
 
     Returns
     -------
@@ -115,7 +122,7 @@ def rescue(
     return simulate(
         lineage.truth,
         lineage.learner,
-        Rollback(lineage.regime, at=at, to=to, real=real, weight=weight),
+        Rollback(lineage.regime, at=at, to=to, real=real, weight=weight, after=after),
         n=lineage.n,
         generations=lineage.generations,
         replicates=lineage.batch[-1],

@@ -8,15 +8,15 @@ from typing import Any
 import numpy as np
 
 from collapse_lib.checks import positive, whole
-from collapse_lib.regimes.base import Draw, Fresh, Model, Recipe, Wrapper
+from collapse_lib.regimes.base import Draw, Fresh, Model, Recipe, Regime, Wrapper
 
 
 @dataclass(frozen=True)
 class Rollback(Wrapper):
     """Another regime, whose generation `at` starts again from the model of generation `to`.
 
-    Generation `at` trains on n points of the old model and on `real` new real ones; the regime
-    goes on from there.
+    Generation `at` trains on n points of the old model and on `real` new real ones; from there
+    the regime goes on, or another one, because whoever has noticed may change more.
 
     Parameters
     ----------
@@ -32,11 +32,16 @@ class Rollback(Wrapper):
         How many of the old model's points one real point counts for. By default ``to + 1``:
         under `Replace` a mean has by then lost that much, ``(to + 1)/n`` of variance against
         1/n, so that the mean squared error ``1 / (n/(to + 1) + real)`` is the least possible.
+    after : Regime, optional
+        The data policy after generation `at`, such as ``Refresh(0.1)``; by default `regime`. A
+        bias or a filter of `regime` stays.
 
     Raises
     ------
     ValueError
-        If the generations are not in order, a number is out of its range, or `regime` pools.
+        If the generations are not in order, a number is out of its range, or a regime pools.
+    TypeError
+        If `after` is not a plain regime.
 
     Notes
     -----
@@ -49,15 +54,23 @@ class Rollback(Wrapper):
     to: int
     real: int = 0
     weight: Any = None
+    after: Regime | None = None
 
     def __post_init__(self) -> None:
         """Check the generations, and remember the models back to `to`."""
         super().__post_init__()
-        if self.pools:
-            raise ValueError(
-                f"regime must not pool, but {type(self.regime).__name__} keeps all that was drawn "
-                "since the generation gone back to"
+        plain = isinstance(self.after, Regime) and not isinstance(self.after, Wrapper)
+        if self.after is not None and not plain:
+            raise TypeError(
+                f"after must be a plain regime such as Refresh(0.1), not {self.after!r}"
             )
+        for name in ("regime", "after"):
+            regime = getattr(self, name)
+            if regime is not None and regime.pools:
+                raise ValueError(
+                    f"{name} must not pool, but {type(regime).__name__} keeps all that was drawn "
+                    "since the generation gone back to"
+                )
         at, to = whole("at", self.at, least=2), whole("to", self.to, least=1)
         if to >= at:
             raise ValueError(f"to must be a generation before at = {at}, not {to}")
@@ -69,8 +82,15 @@ class Rollback(Wrapper):
         if self.memory is not None:
             object.__setattr__(self, "memory", max(self.memory, at - to))
 
+    @property
+    def batch(self) -> tuple[int, ...]:
+        """Shape of both regimes' own parameters."""
+        return np.broadcast_shapes(self.regime.batch, self.after.batch if self.after else ())
+
     def recipe(self, t: int, n: Any) -> Recipe:
         """Return the old model's points and the real ones at `at`, else the regime's draws."""
+        if t > self.at and self.after:
+            return self.after.recipe(t, n)
         if t != self.at:
             return self.regime.recipe(t, n)
         real = np.full(np.shape(n), self.real) if np.ndim(n) else self.real
