@@ -52,7 +52,7 @@ def rare(model: Distribution, truth: Distribution) -> Array:
 DIALS = {"average": variety, "questions": answered, "rare": rare}
 LOOKS = {
     "average": ("variety of what is drawn", style.line(style.GREEN, width=3, dash="dot")),
-    "questions": ("questions still answered", style.line(style.BLUE, width=3, dash="dash")),
+    "questions": ("questions still answered", style.line(style.BLUE, width=3, dash="dashdot")),
     "rare": ("rare kinds still there", style.line(style.VERMILLION, width=3)),
 }
 
@@ -101,7 +101,7 @@ def on_the_dial(result: Watched) -> View:
     """Draw what the three dials show, and where the alarm rings."""
     curves = [Curve(name, result.dials[key], look) for key, (name, look) in LOOKS.items()]
     line = np.full(T.size, result.alarm)
-    curves.append(Curve("alarm", line, style.line(style.GREY, width=2, dash="longdash")))
+    curves.append(Curve("alarm", line, style.line(style.GREY, width=2, dash="dash")))
     return figures.lines(
         curves,
         title="Three dials, without a way back",
