@@ -16,7 +16,7 @@ import numpy as np
 from collapse_lib.checks import Array, fraction, positive, wholes
 from collapse_lib.regimes import Refresh, Regime, Shift, Tempered
 
-__all__ = ["Plan", "Prices", "best_plan", "long_run_error", "sensitivity"]
+__all__ = ["Plan", "Prices", "best_plan", "least_error", "long_run_error", "sensitivity"]
 
 SCANNED = 4_000  # numbers of real points tried at a time
 
@@ -76,6 +76,23 @@ class Plan:
     bias: float
     error: float
     cost: float
+
+    @classmethod
+    def of(cls, real: int, synthetic: int, verified: float, bias: float, prices: Prices) -> Plan:
+        """Return the plan of these points, its error and cost worked out.
+
+        Raises
+        ------
+        ValueError
+            If a number is out of its range, see `long_run_error`.
+        """
+        error = float(long_run_error(real, synthetic, verified, bias))
+        cost = (
+            real * prices.real
+            + (real + synthetic) * prices.compute
+            + verified * synthetic * prices.verification
+        )
+        return cls(int(real), int(synthetic), float(verified), float(bias), error, cost)
 
     @property
     def n(self) -> int:
@@ -197,8 +214,42 @@ def best_plan(budget: float, prices: Prices, bias: float) -> Plan:
     k, s = int(tried[best]), int(made[best])
     needed = bias > 0 and s > 0
     v = float(_affordable(tried, made, spent, prices)[best]) if needed else 0.0
-    cost = k * prices.real + (k + s) * prices.compute + v * s * prices.verification
-    return Plan(k, s, v, bias, float(errors[best]), cost)
+    return Plan.of(k, s, v, bias, prices)
+
+
+def least_error(real: Any, budget: float, prices: Prices, bias: float) -> Array:
+    """Return the least long-run error for given numbers of real points: how flat the optimum is.
+
+    Parameters
+    ----------
+    real : int or array_like, at least 1
+        New real points per generation, k; the rest of the budget is spent as well as can be.
+    budget, prices, bias
+        As for `best_plan`.
+
+    Returns
+    -------
+    ndarray
+        As `long_run_error`, of the shape of `real`; infinite where the budget cannot pay them.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range.
+
+    Notes
+    -----
+    Its least value is `best_plan`'s. It says what the number of real points costs if everything
+    else adapts; a plan that does not adapt is worse.
+    """
+    spent = float(positive("budget", budget))
+    bias = float(positive("bias", bias, zero=True))
+    k = np.asarray(wholes("real", real, least=1))
+    paid = k * (prices.real + prices.compute) <= spent * (1 + 1e-12)
+    tried = np.where(paid, k, 1).ravel()
+    made = _best_synthetic(tried, spent, prices, bias)
+    errors = _error(tried, made, _affordable(tried, made, spent, prices), bias)
+    return np.where(paid, errors.reshape(k.shape), np.inf)
 
 
 def sensitivity(budget: float, prices: Prices, bias: float, by: float = 0.1) -> dict[str, float]:

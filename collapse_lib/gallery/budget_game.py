@@ -1,0 +1,231 @@
+"""A hundred coins a generation: human data, checking, or more generated data.
+
+What each generation trains on has to be paid for. Human points are dear; generated points are
+cheap and carry a small error, the same in every generation; checking removes that error from the
+points that are checked. The learner spends the coins, the best plan is recomputed whenever a price
+moves, and both plans are simulated.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+
+from collapse_lib import figures, metrics, style
+from collapse_lib.budget import Plan, Prices, best_plan, least_error
+from collapse_lib.checks import Array
+from collapse_lib.controls import Cursor, Reroll, Slider
+from collapse_lib.distributions import Normal
+from collapse_lib.explorable import explorable
+from collapse_lib.figures import Curve, View
+from collapse_lib.figures.scales import snug
+from collapse_lib.learners import GaussianMLE
+from collapse_lib.simulate import simulate
+
+BUDGET = 100
+HORIZON = 60
+REPLICATES = 400
+PRICES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
+ERRORS = (0, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
+T = np.arange(HORIZON + 1)
+COINS = np.arange(1, BUDGET + 1)
+
+
+@dataclass(frozen=True, eq=False)
+class Spent:
+    """What the views and the sentence of `budget_game` show.
+
+    Errors are mean squared errors of the fitted mean over the lineages, in units of the truth's
+    variance; ``(61,)`` arrays hold one number per generation, of which 0 is the truth.
+
+    Parameters
+    ----------
+    coins : int
+        Spent on human data.
+    yours, best : Plan
+        What the coins buy, and the plan of least error in the long run.
+    error_yours, error_best : ndarray, shape ``(61,)``
+        Simulated, from 400 lineages.
+    least : ndarray, shape ``(100,)``
+        What the best use of all other coins makes of each number of coins for human data, as
+        human points that would do alone; 0 where the coins do not pay one.
+    """
+
+    coins: int
+    yours: Plan
+    best: Plan
+    error_yours: Array
+    error_best: Array
+    least: Array
+
+    @property
+    def human(self) -> int:
+        """Human points that the learner buys."""
+        return self.yours.real
+
+    @property
+    def made(self) -> int:
+        """Generated points that the learner pays for."""
+        return self.yours.synthetic
+
+    @property
+    def checked(self) -> float:
+        """Per cent of them that are checked."""
+        return 100 * self.yours.verified
+
+    @property
+    def worth(self) -> float:
+        """Human points that alone would do as well as the learner's plan in the long run."""
+        return self.yours.effective
+
+    @property
+    def best_human(self) -> int:
+        """Human points of the best plan."""
+        return self.best.real
+
+    @property
+    def best_made(self) -> int:
+        """Generated points of the best plan."""
+        return self.best.synthetic
+
+    @property
+    def best_checked(self) -> float:
+        """Per cent of them that the best plan checks."""
+        return 100 * self.best.verified
+
+    @property
+    def best_worth(self) -> float:
+        """Human points that alone would do as well as the best plan in the long run."""
+        return self.best.effective
+
+
+def over_time(result: Spent) -> View:
+    """Draw the error of both plans over the generations."""
+
+    def level(plan: Plan) -> Array:
+        return np.full(T.size, plan.error)
+
+    return figures.lines(
+        [
+            Curve("your plan", result.error_yours, style.line(style.ORANGE, width=3.5)),
+            Curve("best plan", result.error_best, style.line(style.BLUE, width=3.5, dash="dot")),
+            Curve(
+                "your plan, long run in theory",
+                level(result.yours),
+                style.line(style.VERMILLION, width=2, dash="dash"),
+            ),
+            Curve(
+                "best plan, long run in theory",
+                level(result.best),
+                style.line(style.SKY, width=2, dash="dashdot"),
+            ),
+        ],
+        title="Error of the model",
+        quantity="squared error (mean)",
+        log=True,
+    )
+
+
+def trade(result: Spent) -> View:
+    """Draw what each number of coins for human data is worth if the rest is spent well."""
+    here = np.where(COINS == result.coins, result.worth, np.nan)
+    return figures.profile(
+        [
+            Curve("the rest spent well", result.least, style.line(style.BLUE, width=3)),
+            Curve("your plan", here, style.line(style.ORANGE), kind="points"),
+        ],
+        COINS,
+        title="What a plan is worth in the long run",
+        quantity="human points that do as well",
+        along="coins for human data",
+        y_range=(0.0, snug(result.least, at_least=(0, 1))[1]),
+    )
+
+
+@explorable(
+    title="A hundred coins: what do you buy?",
+    views=(over_time, trade),
+    cursor=Cursor("generations", 1, HORIZON, start=HORIZON),
+    say="Your hundred coins buy {human:,d} human points and {made:,d} generated ones, {checked:d} "
+    "% of them checked: in the long run as good as {worth:.3g} human points alone. The best plan: "
+    "{best_human:,d} and {best_made:,d}, {best_checked:d} % checked, as good as {best_worth:.3g}.",
+    caveat="A toy: one number is learned, the error is the same in every generation, and checking "
+    "removes it completely. Prices are yours, not the market's.",
+    definition=(2, 3),
+    lesson="notebooks/06_what_rescues_us.ipynb",
+)
+def budget_game(
+    coins: Annotated[int, Slider(1, BUDGET, label="coins for human data")] = 30,
+    checking: Annotated[float, Slider(0, 1, step=0.05, label="of the rest, for checking")] = 0.0,
+    price_human: Annotated[
+        float, Slider(0.01, 5, values=PRICES, label="price of a human point")
+    ] = 1.0,
+    price_check: Annotated[float, Slider(0.01, 5, values=PRICES, label="price of a check")] = 0.1,
+    price_made: Annotated[
+        float, Slider(0.01, 5, values=PRICES, label="price of generating")
+    ] = 0.01,
+    bias: Annotated[
+        float, Slider(0, 0.5, values=ERRORS, label="error of a generated point")
+    ] = 0.05,
+    seed: Annotated[int, Reroll(label="Roll the dice again")] = 0,
+) -> Spent:
+    """Spend a hundred coins a generation, and simulate 400 lineages of that and of the best plan.
+
+    Parameters
+    ----------
+    coins : int
+        For human points; at least one point is bought, whatever it costs.
+    checking : float
+        Share of the other coins that is spent on checks, the rest on generating; what all checks
+        together do not cost is left.
+    price_human, price_check, price_made : float
+        Coins for a human point, for a check of a generated point, and for making a point or
+        fetching it and training on it, human or not.
+    bias : float
+        Error of a generated point that is not checked, in units of the truth's sd.
+    seed : int
+        Which dice to roll.
+
+    Returns
+    -------
+    Spent
+        Errors in units of the truth's variance.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of its range.
+    """
+    prices = Prices(price_human, price_check, price_made)
+    each = price_human + price_made
+    human = np.maximum(COINS // each, 1).astype(int)
+    bought = int(human[coins - 1])
+    left = max(BUDGET - bought * each, 0.0)
+    made = int((1 - checking) * left / price_made)
+    verified = min(1.0, checking * left / (made * price_check)) if made else 0.0
+    yours = Plan.of(bought, made, verified, bias, prices)
+    best = best_plan(BUDGET, prices, bias)
+    return Spent(
+        coins=coins,
+        yours=yours,
+        best=best,
+        error_yours=_simulated(yours, seed),
+        error_best=_simulated(best, seed),
+        least=1 / least_error(human, BUDGET, prices, bias),
+    )
+
+
+def _simulated(plan: Plan, seed: int) -> Array:
+    """Return the mean squared error of the fitted mean in each generation."""
+    lineage = simulate(
+        Normal(),
+        GaussianMLE(),
+        plan.regime(),
+        n=max(plan.n, 2),
+        generations=HORIZON,
+        replicates=REPLICATES,
+        rng=seed,
+    )
+    return np.asarray((lineage.trace(metrics.mean) ** 2).mean(axis=1))
