@@ -9,6 +9,8 @@ The χ² draws are those of Marsaglia & Tsang (2000), who turn one normal and on
 into a gamma variate and accept nearly always: as the degrees of freedom move, the variate
 moves smoothly, while the law stays exact. (numpy's own `chisquare` uses the same method but
 consumes its stream entry by entry, so one rejection shifts all that follows.)
+
+Multinomial counts have no such transport: they are rolled again when a parameter moves.
 """
 
 from __future__ import annotations
@@ -16,12 +18,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.random import SFC64, Generator, SeedSequence
 
+from collapse_lib.blocks import MOST, blocks, together
 from collapse_lib.checks import Array
 
 Seed = None | int | SeedSequence | Generator
@@ -36,7 +39,7 @@ class Dice(Protocol):
 
     @property
     def generator(self) -> Generator:
-        """A plain generator, for laws that have no smooth transport (multinomials, points)."""
+        """A plain generator, for laws that have no smooth transport (single points)."""
         ...
 
     @property
@@ -50,6 +53,10 @@ class Dice(Protocol):
 
     def chisquare(self, df: Any) -> Array:
         """Return χ² numbers with `df` degrees of freedom (0: zeros), shape ``batch``."""
+        ...
+
+    def multinomial(self, n: Any, p: Array) -> Array:
+        """Return the counts of `n` draws from categories, shape ``(*batch, categories)``."""
         ...
 
     def wide(self, count: int) -> Dice:
@@ -99,6 +106,10 @@ class Thrown:
         # numpy wants df > 0; half a χ² is a gamma variate of shape df / 2, where 0 is allowed
         return 2 * self.generator.standard_gamma(np.asarray(df) / 2, self.batch)
 
+    def multinomial(self, n: Any, p: Array) -> Array:
+        """Return the counts of `n` draws from categories, shape ``(*batch, categories)``."""
+        return self.generator.multinomial(n, p, size=self.batch)
+
     def wide(self, count: int) -> Thrown:
         """Return dice of shape ``(count, *batch)`` that throw from the same generator."""
         return Thrown(self.generator, (count, *self.batch))
@@ -127,12 +138,13 @@ class CommonDice:
 
     @cached_property
     def generator(self) -> Generator:
-        """A plain generator, for laws that have no smooth transport (multinomials, points)."""
+        """A plain generator, for laws that have no smooth transport (single points)."""
         return stream(self._points)
 
     def rows(self, first: int, last: int, df: Any) -> tuple[Array, Array]:
         """Return the normal and the χ² numbers of rows `first` … `last` - 1, one row per row."""
-        return self._normal.between(first, last), self._chisquare.between(first, last, df)
+        chisquare = partial(self._chisquare.reach, df=df)
+        return _between(self._normal.reach, first, last), _between(chisquare, first, last)
 
     def at(self, row: int) -> CommonDice:
         """Move to `row`, counted from 0 and never backwards, and return the dice."""
@@ -141,13 +153,64 @@ class CommonDice:
 
     def normal(self) -> Array:
         """Return standard normal numbers, shape ``batch``."""
-        rows = self._normal
-        row: Array = rows.reach(self._row)[self._row - rows.start]
+        row: Array = self._normal.reach(self._row)[0]
         return row
 
     def chisquare(self, df: Any) -> Array:
         """Return χ² numbers with `df` degrees of freedom (0: zeros), shape ``batch``."""
-        return self._chisquare.row(self._row, df)
+        row: Array = self._chisquare.reach(self._row, df)[0]
+        return row
+
+    def multinomial(self, n: Any, p: Array) -> Array:
+        """Return the counts of `n` draws from categories, shape ``(*batch, categories)``."""
+        counts = np.empty((*self.batch, p.shape[-1]), dtype=np.int64)
+        members = counts.reshape(-1, p.shape[-1])
+
+        def draw(block: slice, generator: Generator, n: Any, p: Array) -> None:
+            members[block] = generator.multinomial(np.ravel(n), p)
+
+        self._by_block(draw, n, p)
+        return counts
+
+    def resampled(self, n: Any, p: Array, times: int) -> Array:
+        """Return the shares of draws from draws, shape ``(times, *batch, categories)``.
+
+        The first are those of `n` draws from categories of probability `p`, the next those of
+        `n` draws with the first as probabilities, and so on: ``multinomial(n, p) / n`` again
+        and again, the same numbers, but with less to wait for where several threads draw them.
+        """
+        shares = np.empty((times, *self.batch, p.shape[-1]))
+        members = shares.reshape(times, -1, p.shape[-1])
+
+        def draw(block: slice, generator: Generator, n: Any, p: Array) -> None:
+            for share in members[:, block]:
+                p = np.divide(generator.multinomial(np.ravel(n), p), n, out=share)
+
+        self._by_block(draw, n, p)
+        return shares
+
+    def _by_block(
+        self, draw: Callable[[slice, Generator, Any, Array], None], n: Any, p: Array
+    ) -> None:
+        """Call `draw` for each block of the batch's members, with a generator of its own."""
+        categories, members = p.shape[-1], math.prod(self.batch)
+        p = np.broadcast_to(p, (*self.batch, categories)).reshape(members, categories)
+        if np.ndim(n):
+            n = np.broadcast_to(n, self.batch).reshape(members, 1)
+        binomials = categories - 1 if np.ndim(n) else min(categories - 1, n)  # other than 0
+        parts = blocks(members, binomials)
+        streams = self._streams if len(parts) > 1 else [self.generator]
+        together(
+            [
+                partial(draw, part, generator, n[part] if np.ndim(n) else n, p[part])
+                for part, generator in zip(parts, streams, strict=False)
+            ]
+        )
+
+    @cached_property
+    def _streams(self) -> list[Generator]:
+        """The plain generator, and one more for each further block of rows."""
+        return [self.generator, *(stream(self._child(0, i)) for i in range(1, MOST))]
 
     def wide(self, count: int) -> CommonDice:
         """Return dice of shape ``(count, *batch)``, independent of these, at the same row.
@@ -157,14 +220,18 @@ class CommonDice:
         """
         dice = self._wide.get(count)
         if dice is None:
-            root = self._points  # its children are not used otherwise
-            seed = SeedSequence(root.entropy, spawn_key=(*root.spawn_key, count))
-            dice = self._wide[count] = CommonDice(seed, self._rows, (count, *self.batch))
+            dice = CommonDice(self._child(count), self._rows, (count, *self.batch))
+            self._wide[count] = dice
         return dice.at(self._row)
 
     @cached_property
     def _wide(self) -> dict[int, CommonDice]:
         return {}
+
+    def _child(self, *key: int) -> SeedSequence:
+        """Return one of the seeds below that of the plain generator, which spawns no others."""
+        root = self._points
+        return SeedSequence(root.entropy, spawn_key=(*root.spawn_key, *key))
 
 
 class _Rows:
@@ -186,21 +253,12 @@ class _Rows:
         return getattr(stream(self.seed), self.law)  # type: ignore[no-any-return]
 
     def reach(self, row: int) -> Array:
-        """Return the chunk that holds `row`; its first row is ``start``."""
+        """Return `row` and those drawn with it that follow."""
         while row >= self.stop:  # rows that nobody asked for are drawn all the same
             self.start, self.stop = self.stop, min(self.rows, self.stop + self.ahead)
             self.chunk = self.draw((self.stop - self.start, *self.shape))
             self.ahead = min(self.most, GROWTH * self.ahead)
-        return self.chunk
-
-    def between(self, first: int, last: int) -> Array:
-        """Return rows `first` … `last` - 1."""
-        parts = []
-        while first < last:
-            chunk = self.reach(first)
-            parts.append(chunk[first - self.start : last - self.start])
-            first = self.stop
-        return np.concatenate(parts)
+        return self.chunk[row - self.start :]
 
 
 class _ChiSquare:
@@ -222,7 +280,8 @@ class _ChiSquare:
         normal, uniform = map(stream, self.spare_seed.spawn(2))
         return normal, uniform
 
-    def row(self, row: int, df: Any) -> Array:
+    def reach(self, row: int, df: Any) -> Array:
+        """Return `row` and those transformed with it that follow."""
         scalars = not (isinstance(df, np.ndarray) or isinstance(self.df, np.ndarray))
         same = df == self.df if scalars else np.array_equal(df, self.df)
         if not (same and self.start <= row < self.stop):
@@ -231,25 +290,22 @@ class _ChiSquare:
             self.df, self.start = df, row
             self.values = self._transform(row, df)
             self.stop = row + len(self.values)
-        values: Array = self.values[row - self.start]
-        return values
-
-    def between(self, first: int, last: int, df: Any) -> Array:
-        """Return rows `first` … `last` - 1."""
-        parts = []
-        while first < last:
-            self.row(first, df)
-            parts.append(self.values[first - self.start : last - self.start])
-            first = self.stop
-        return np.concatenate(parts)
+        return self.values[row - self.start :]
 
     def _transform(self, row: int, df: Any) -> Array:
-        x = self.normals.reach(row)
-        first = row - self.normals.start
-        rows = slice(first, min(first + self.ahead, len(x)))
-        u = self.uniforms.reach(row)[rows]
-        boost = self.boosts.reach(row)[rows] if np.any(np.asarray(df) < 2) else None
-        return marsaglia_tsang(df, x[rows], u, boost, lambda: self.spare)
+        x, u = (rows.reach(row)[: self.ahead] for rows in (self.normals, self.uniforms))
+        low = np.any(np.asarray(df) < 2)
+        boost = self.boosts.reach(row)[: self.ahead] if low else None
+        return marsaglia_tsang(df, x, u, boost, lambda: self.spare)
+
+
+def _between(reach: Callable[[int], Array], first: int, last: int) -> Array:
+    """Return rows `first` … `last` - 1 of those that `reach` returns a few at a time."""
+    parts: list[Array] = []
+    while first < last:
+        parts.append(reach(first)[: last - first])
+        first += len(parts[-1])
+    return np.concatenate(parts)
 
 
 def marsaglia_tsang(

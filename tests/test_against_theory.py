@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from support import errors
 
 from collapse_lib import (
     Accumulate,
@@ -25,12 +26,6 @@ REPLICATES = 20_000
 GENERATIONS = 30
 T = np.arange(GENERATIONS + 1)
 SEVERAL = np.array([1, 2, 5, 10, 20, 30])
-
-
-def errors(samples, expected):
-    """Distance of the mean over the last axis from `expected`, in its standard errors."""
-    error = samples.std(axis=-1, ddof=1) / np.sqrt(samples.shape[-1])
-    return np.abs(samples.mean(axis=-1) - expected) / error
 
 
 def variances(learner, regime, n=20, truth=Normal(3, 2), seed=1):  # noqa: B008 (frozen)

@@ -1,24 +1,12 @@
 """The best plan against brute force, and its error against the loop itself."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import pytest
+from support import LIMIT, MeanOnly, errors
 
-from collapse_lib import GaussianMLE, Normal, Refresh, metrics, simulate, theory
+from collapse_lib import Normal, Refresh, metrics, simulate, theory
 from collapse_lib.budget import Plan, Prices, best_plan, long_run_error, sensitivity
 from collapse_lib.regimes import Shift, Tempered
-
-LIMIT = 4.5
-
-
-@dataclass(frozen=True)
-class MeanOnly(GaussianMLE):
-    """A normal model whose variance is known, as the budget's theory assumes."""
-
-    def fit(self, data):
-        fitted = super().fit(data)
-        return Normal(fitted.mean, np.ones_like(fitted.mean))
 
 
 def squares(plan, generations=80, replicates=20_000):
@@ -32,11 +20,6 @@ def squares(plan, generations=80, replicates=20_000):
         rng=1,
     )
     return lineage.trace(metrics.mean)[-1] ** 2
-
-
-def errors(samples, expected):
-    error = samples.std(axis=-1, ddof=1) / np.sqrt(samples.shape[-1])
-    return np.abs(samples.mean(axis=-1) - expected) / error
 
 
 @pytest.mark.parametrize(

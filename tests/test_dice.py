@@ -1,5 +1,6 @@
 """Common dice: exact in law, and they stay put."""
 
+import sys
 from itertools import pairwise
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from numpy.random import SeedSequence, default_rng
 from scipy.stats import chi2, kstest, norm, spearmanr
 
-from collapse_lib import Anchor, GaussianMLE, Normal, Refresh, Replace, metrics, simulate
+from collapse_lib import Anchor, GaussianMLE, Normal, Refresh, Replace, blocks, metrics, simulate
 from collapse_lib.dice import CommonDice, Thrown, marsaglia_tsang, seed_sequence
 
 ALPHA = 1e-4
@@ -143,3 +144,90 @@ def test_degrees_of_freedom_may_change_from_an_array_to_a_number():
     dice = CommonDice(SeedSequence(0), 4, (3,))
     for row, df in enumerate((np.array([4, 5, 6]), 5, np.array([5, 5, 5]), 5)):
         assert np.all(dice.at(row).chisquare(df) > 0)
+
+
+# --- counts, drawn by blocks of rows ---------------------------------------------------------
+
+SHARES = np.array([0.4, 0.3, 0.2, 0.1, 0.0])
+MEMBERS = 8_000  # four blocks
+
+
+def counted(n=30, times=3, batch=(MEMBERS,), p=SHARES):
+    """Counts of a chain of draws from draws, step by step."""
+    dice = CommonDice(SeedSequence(3), times, batch)
+    counts = []
+    for _ in range(times):
+        counts.append(dice.multinomial(n, p))
+        p = counts[-1] / np.asarray(n)[..., None]
+    return np.stack(counts)
+
+
+@pytest.mark.parametrize(
+    ("n", "batch"),
+    [(30, (MEMBERS,)), (30, ()), (np.array([[9], [50]]), (2, 4_000)), (30, (1, MEMBERS, 1))],
+    ids=["members", "one", "sizes", "axes"],
+)
+def test_resampling_gives_the_shares_of_the_steps(n, batch):
+    steps = counted(n, batch=batch)
+    assert steps.shape == (3, *batch, 5) and steps.dtype == np.int64
+    assert np.all(steps.sum(axis=-1) == n) and not steps[..., 4].any()
+    shares = CommonDice(SeedSequence(3), 9, batch).resampled(n, SHARES, 3)
+    np.testing.assert_array_equal(shares, steps / np.asarray(n)[..., None])
+
+
+def test_counts_are_the_same_where_there_are_no_threads(monkeypatch):
+    threaded = counted()
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    np.testing.assert_array_equal(counted(), threaded)
+
+
+def test_counts_are_exact_in_law_in_every_block():
+    counts = counted(n=10**6, times=1)[0]
+    for part in blocks.blocks(MEMBERS, 4):
+        for j, share in enumerate(SHARES[:4]):
+            z = (counts[part, j] - 10**6 * share) / np.sqrt(10**6 * share * (1 - share))
+            assert kstest(z, norm.cdf).pvalue > ALPHA
+            assert kstest(1.4 * z, norm.cdf).pvalue < ALPHA  # it could have failed
+    pair = spearmanr(counts[:, 0], counts[:, 1]).statistic
+    expected = -np.sqrt(0.4 * 0.3 / (0.6 * 0.7))  # of a linear correlation
+    assert abs(2 * np.sin(np.pi / 6 * pair) - expected) < 4.5 / np.sqrt(MEMBERS)
+
+
+def correlations(counts):
+    parts = blocks.blocks(MEMBERS, 4)
+    assert len(parts) == blocks.MOST
+    return [abs(spearmanr(counts[a, 0], counts[b, 0]).statistic) for a, b in pairwise(parts)]
+
+
+def test_blocks_have_streams_of_their_own(monkeypatch):
+    limit = 4.5 / np.sqrt(MEMBERS / blocks.MOST)
+    assert max(correlations(counted(n=10**6, times=1)[0])) < limit
+    same = property(lambda dice: [default_rng(0) for _ in range(blocks.MOST)])
+    monkeypatch.setattr(CommonDice, "_streams", same)
+    assert min(correlations(counted(n=10**6, times=1)[0])) > limit
+
+
+@pytest.mark.parametrize("rows", [1, 2, 7, 1000])
+@pytest.mark.parametrize("width", [0, 1, 5_000, 10**6])
+def test_blocks_hold_every_row_once(rows, width):
+    parts = blocks.blocks(rows, width)
+    np.testing.assert_array_equal(
+        np.concatenate([np.arange(rows)[part] for part in parts]), np.arange(rows)
+    )
+    sizes = [part.stop - part.start for part in parts]
+    assert 1 <= len(sizes) <= blocks.MOST and max(sizes) - min(sizes) <= 1
+    assert len(sizes) == 1 or min(sizes) * width >= blocks.LEAST / 2
+
+
+@pytest.mark.parametrize("bad", [0, 2])
+def test_an_error_on_a_thread_is_not_lost(bad):
+    done = []
+
+    def task(i):
+        done.append(i)
+        if i == bad:
+            raise ArithmeticError(f"task {i}")
+
+    with pytest.raises(ArithmeticError, match=f"task {bad}"):
+        blocks.together([lambda i=i: task(i) for i in range(4)])
+    assert sorted(done) == [0, 1, 2, 3]

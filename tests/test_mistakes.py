@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+import support
+from support import LIMIT, errors
 
 from collapse_lib import (
     Accumulate,
@@ -16,25 +18,16 @@ from collapse_lib import (
     Subsample,
     Zipf,
     metrics,
-    simulate,
     theory,
 )
 from collapse_lib.mistakes import Biased, Noisy, Preferring, Unlabelled, quirks
 from collapse_lib.regimes import Crowd, Temperature, Tempered
 
-LIMIT = 4.5
 T = np.arange(11)
 
 
-def errors(samples, expected):
-    """Distance of the mean over the last axis from `expected`, in its standard errors."""
-    error = samples.std(axis=-1, ddof=1) / np.sqrt(samples.shape[-1])
-    return np.abs(samples.mean(axis=-1) - expected) / error
-
-
 def run(learner, regime=Replace(), truth=Normal(), **options):  # noqa: B008 (frozen)
-    options = {"n": 20, "generations": 10, "replicates": 4_000, "rng": 1} | options
-    return simulate(truth, learner, regime, **options)
+    return support.run(regime, learner, truth, **options)
 
 
 # --- systematic ------------------------------------------------------------------------------

@@ -1,10 +1,10 @@
 """Weights, growing samples, rollback, blends, webs and crowds against their exact recursions."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import pytest
+import support
 from scipy.stats import ks_2samp
+from support import LIMIT, MeanOnly, errors
 
 from collapse_lib import (
     Accumulate,
@@ -22,7 +22,6 @@ from collapse_lib import (
     Subsample,
     Zipf,
     metrics,
-    simulate,
     theory,
 )
 from collapse_lib.regimes import (
@@ -42,27 +41,11 @@ from collapse_lib.regimes import (
 )
 
 REPLICATES = 20_000
-LIMIT = 4.5
-
-
-def errors(samples, expected):
-    """Distance of the mean over the last axis from `expected`, in its standard errors."""
-    error = samples.std(axis=-1, ddof=1) / np.sqrt(samples.shape[-1])
-    return np.abs(samples.mean(axis=-1) - expected) / error
 
 
 def run(regime, learner=None, truth=Normal(), **options):  # noqa: B008 (frozen)
-    options = {"n": 20, "generations": 12, "replicates": REPLICATES, "rng": 1} | options
-    return simulate(truth, learner or GaussianMLE(), regime, **options)
-
-
-@dataclass(frozen=True)
-class MeanOnly(GaussianMLE):
-    """A normal model whose variance is known, as the theory of weights assumes."""
-
-    def fit(self, data):
-        fitted = super().fit(data)
-        return Normal(fitted.mean, np.ones_like(fitted.mean))
+    options = {"generations": 12, "replicates": REPLICATES} | options
+    return support.run(regime, learner, truth, **options)
 
 
 # --- weights ---------------------------------------------------------------------------------
@@ -184,6 +167,20 @@ def test_only_real_data_bring_a_lost_category_back():
     assert errors(back.astype(float), theory.recovery_probability(real, 0.1)) < LIMIT
     alone = run(Rollback(Replace(), at=20, to=15), CategoricalMLE(), truth, n=10, generations=20)
     assert not np.any(alone[20].p[alone[15].p[:, 1] == 0, 1])
+
+
+def test_after_a_rollback_another_policy_may_take_over():
+    """Real points in each later generation hold the variance, where the old policy loses it."""
+    n, real = 50, Refresh(0.2)
+    plain = run(Rollback(Replace(), at=20, to=2), n=n, generations=150)
+    held = run(Rollback(Replace(), at=20, to=2, after=real), n=n, generations=150)
+    again = run(Rollback(Replace(), at=20, to=2, after=Replace()), n=n, generations=150)
+    for t in range(1, 21):
+        np.testing.assert_array_equal(held[t].variance, plain[t].variance)
+    np.testing.assert_array_equal(again[150].variance, plain[150].variance)
+    limit = theory.refresh_variance_limit(n, 10)
+    assert errors(held[150].variance, limit) < LIMIT
+    assert errors(plain[150].variance, limit) > LIMIT
 
 
 # --- blends and webs -------------------------------------------------------------------------
@@ -401,6 +398,10 @@ def test_what_is_drawn_has_the_law_of_points(regime, truth, learner):
         (lambda: Rollback(Replace(), 5, 2, -1), "real must be a whole number of at least 0"),
         (lambda: Rollback(Replace(), 5, 2, 1, 0), "weight must be a number above 0, not 0.0"),
         (lambda: Rollback(Accumulate(), 5, 2), "regime must not pool, but Accumulate keeps all"),
+        (
+            lambda: Rollback(Replace(), 5, 2, after=Accumulate()),
+            "after must not pool, but Accumulate keeps all",
+        ),
         (lambda: Rollback(Subsample(), 5, 2), "regime must not pool, but Subsample keeps all"),
         (lambda: Blend([0.1, 0.2]), r"real must be one number, not \[0.1, 0.2\]"),
         (lambda: Blend(-1), "real must be a number between 0 and 1, not -1"),
@@ -420,6 +421,12 @@ def test_bad_numbers_get_a_sentence(make, sentence):
 def test_only_a_regime_can_be_wrapped(make):
     with pytest.raises(TypeError, match=r"regime must be a regime such as Replace\(\), not"):
         make()
+
+
+def test_after_a_rollback_comes_a_plain_regime():
+    for after in (0.1, Tempered(Replace(), abs)):
+        with pytest.raises(TypeError, match="after must be a plain regime such as Refresh"):
+            Rollback(Replace(), at=5, to=2, after=after)
 
 
 def test_a_crawl_mixes_what_it_can():

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from scipy.stats import kstest, truncnorm
+from support import LIMIT, errors, run
 
 from collapse_lib import (
     Accumulate,
@@ -20,7 +21,6 @@ from collapse_lib import (
     Subsample,
     Zipf,
     metrics,
-    simulate,
     theory,
 )
 from collapse_lib.regimes import (
@@ -39,20 +39,7 @@ from collapse_lib.regimes import (
     shifted,
 )
 
-REPLICATES = 4_000
-LIMIT = 4.5
 T = np.arange(11)
-
-
-def errors(samples, expected):
-    """Distance of the mean over the last axis from `expected`, in its standard errors."""
-    error = samples.std(axis=-1, ddof=1) / np.sqrt(samples.shape[-1])
-    return np.abs(samples.mean(axis=-1) - expected) / error
-
-
-def run(regime, learner=None, truth=Normal(), **options):  # noqa: B008 (frozen)
-    options = {"n": 20, "generations": 10, "replicates": REPLICATES, "rng": 1} | options
-    return simulate(truth, learner or GaussianMLE(), regime, **options)
 
 
 # --- temperature -----------------------------------------------------------------------------

@@ -70,7 +70,7 @@ class Categorical(Distribution):
         u = rng.random((n, *self.batch))
         labels = np.empty(u.shape, dtype=np.int64)
         for member in np.ndindex(self.batch):
-            alive = np.flatnonzero(self.p[member])  # after some generations these are few
+            alive = np.flatnonzero(self.p[member] != 0)  # after some generations these are few
             reached = self.p[member][alive].cumsum()
             lot = u[:, *member] * reached[-1]  # below the last one, or a label could be K
             labels[:, *member] = alive[reached.searchsorted(lot, side="right")]

@@ -61,7 +61,7 @@ class ClassGaussianMLE(Learner):
         dice = as_dice(rng, source)
         if isinstance(source, ClassNormals):
             source = source.expand(dice.batch)
-            counts = dice.generator.multinomial(n, source.shares, size=dice.batch)
+            counts = dice.multinomial(n, source.shares)
             thrown = Thrown(dice.generator, counts.shape)
             return ClassScatter(MultivariateGaussianMLE().observe(source.parts, counts, thrown))
         if isinstance(source, LabelledImages):
@@ -70,7 +70,7 @@ class ClassGaussianMLE(Learner):
                     f"classes must be at least the {source.classes} of the images, not "
                     f"{self.classes}"
                 )
-            drawn = dice.generator.multinomial(n, source.chances, size=dice.batch)
+            drawn = dice.multinomial(n, source.chances)
             return by_image(source, drawn, self.classes)
         statistic: ClassScatter = super().observe(source, n, dice)
         return statistic

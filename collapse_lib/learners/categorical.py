@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -9,13 +10,14 @@ import numpy as np
 from numpy.random import Generator
 
 from collapse_lib.checks import Array
-from collapse_lib.dice import Dice
+from collapse_lib.dice import CommonDice, Dice
 from collapse_lib.distributions import Categorical, Distribution
 from collapse_lib.distributions.base import Kind
 from collapse_lib.learners.base import Learner, as_dice
 from collapse_lib.suffstats import Counts, Sample
 
 CATEGORIES_PER_POINT = 32  # drawing one label costs as much as so many binomial counts
+UNROLLED = 1 << 20  # counts drawn ahead where a chain needs no loop: 8 MB
 
 
 @dataclass(frozen=True)
@@ -39,10 +41,20 @@ class CategoricalMLE(Learner):
         if not isinstance(source, Categorical):
             counts: Counts = super().observe(source, n, dice)
             return counts
-        if np.ndim(n) == 0 and n * CATEGORIES_PER_POINT < source.categories:
+        if _few(n, source):
             # one block: the points take less room than the probabilities
             return Counts.of(source.expand(dice.batch).sample(n, dice.generator))
-        return Counts(dice.generator.multinomial(n, source.p, size=dice.batch))
+        return Counts(dice.multinomial(n, source.p))
+
+    def unroll(
+        self, model: Distribution, n: Any, dice: CommonDice, first: int, last: int
+    ) -> list[Distribution]:
+        """Return the next models, as many as `UNROLLED` allows, by resampling shares."""
+        if type(self) is not CategoricalMLE or type(model) is not Categorical or _few(n, model):
+            return []  # another learner or model has another law
+        each = math.prod(dice.batch) * model.categories
+        times = min(last - first, max(1, UNROLLED // each))
+        return [Categorical.trusted(p=p) for p in dice.resampled(n, model.p, times)]
 
     def reduce(self, x: Array) -> Counts:
         """Return the counts of labels `x`, shape ``(n, *batch)``."""
@@ -54,6 +66,11 @@ class CategoricalMLE(Learner):
             data = weighted_counts(data.points, data.weights)
         total = np.einsum("...k->...", data.counts)  # where categories are few, faster than sum
         return Categorical.trusted(p=data.counts / total[..., None])
+
+
+def _few(n: Any, source: Categorical) -> bool:
+    """Whether the points of each member are so few that drawing them one by one costs less."""
+    return np.ndim(n) == 0 and n * CATEGORIES_PER_POINT < source.categories
 
 
 def weighted_counts(labels: Array, weights: Array) -> Counts:

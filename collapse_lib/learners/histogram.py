@@ -55,7 +55,7 @@ class HistogramMLE(Learner):
         """Return the counts of `n` points from `source`."""
         dice = as_dice(rng, source)
         if isinstance(source, Numeric):
-            return Counts(dice.generator.multinomial(n, self._shares(source), size=dice.batch))
+            return Counts(dice.multinomial(n, self._shares(source)))
         counts: Counts = super().observe(source, n, dice)
         return counts
 
