@@ -21,6 +21,7 @@ watching        when somebody notices, and what can still be saved
 budget          what to buy: real points, verification, compute
 metrics         one number per model
 images          handwritten digits that learn from handwritten digits
+language        the telephone game: text that learns from text
 theory          closed-form curves to hold beside a simulation
 data            a column of the learner's own measurements
 gallery         the explorables: a simulation with sliders, in a notebook or a web page
@@ -67,6 +68,7 @@ from collapse_lib.regimes import (
     Blend,
     Crowd,
     Detector,
+    Greedy,
     Growing,
     Importance,
     Refresh,
@@ -90,7 +92,7 @@ from collapse_lib.simulate import Lineage, simulate
 from collapse_lib.sweep import SweepResult, sweep
 
 if TYPE_CHECKING:
-    from collapse_lib import budget, gallery, images, mistakes, theory, watching
+    from collapse_lib import budget, gallery, images, language, mistakes, theory, watching
     from collapse_lib.mistakes import Biased, Noisy, Preferring, Unlabelled, quirks
     from collapse_lib.watching import notice, rescue
 
@@ -113,6 +115,7 @@ __all__ = [
     "GaussianMixture",
     "GaussianMixtureEM",
     "GradientDescent",
+    "Greedy",
     "Gridded",
     "Growing",
     "Histogram",
@@ -155,6 +158,7 @@ __all__ = [
     "budget",
     "gallery",
     "images",
+    "language",
     "metrics",
     "mistakes",
     "notice",
@@ -169,7 +173,8 @@ __all__ = [
 ]
 
 # Loaded when first asked for: scipy and the widgets are slow, and a plain run needs none of these.
-_LATER = {name: name for name in ("budget", "gallery", "images", "mistakes", "theory", "watching")}
+_MODULES = ("budget", "gallery", "images", "language", "mistakes", "theory", "watching")
+_LATER = {name: name for name in _MODULES}
 _LATER |= dict.fromkeys(("Biased", "Noisy", "Preferring", "Unlabelled", "quirks"), "mistakes")
 _LATER |= dict.fromkeys(("notice", "rescue"), "watching")
 

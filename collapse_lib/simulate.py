@@ -33,7 +33,6 @@ REPLACE = Replace()
 MEMORY_LIMIT = 4_000_000_000  # bytes of models and traces that one call may keep
 ROLES: dict[type, int] = {Fresh: 0, Fixed: 1, Model: 2, Crawl: 4}
 PICKING = 3
-UNROLLED = 1 << 13  # numbers per array where a chain needs no loop: 64 kB, which stays in the cache
 
 
 @dataclass(frozen=True)
@@ -246,10 +245,8 @@ class _Past:
         """Return models from generation `t` on that need no loop, or none."""
         if type(self.regime) is not Replace or t == 1:
             return []
-        most = max(1, UNROLLED // math.prod(self.batch))
-        dice = self._dice(Model(), 0)
-        last = min(self.generations, t - 1 + most)
-        return self.learner.unroll(self.models[-1], _over_replicates(n), dice, t - 1, last)
+        n, dice = _over_replicates(n), self._dice(Model(), 0)
+        return self.learner.unroll(self.models[-1], n, dice, t - 1, self.generations)
 
     def extend(self, models: Sequence[Any]) -> None:
         """Add the models of the next generations, and forget what nobody will ask for."""
@@ -320,7 +317,7 @@ def _matched(truth: Distribution, learner: Learner, regime: Regime) -> Learner:
             f"learner {_name(learner)} fits {learner.kind}, but truth {_name(truth)} "
             f"yields {truth.kind}"
         )
-    if not regime.picks_points:
+    if not regime.picks_points or learner.keeps_points:
         return learner
     if not isinstance(learner, Sampled):
         raise TypeError(

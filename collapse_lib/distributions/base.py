@@ -15,7 +15,7 @@ from collapse_lib.checks import Array
 SQRT_2PI = np.sqrt(2 * np.pi)
 
 Batch = tuple[int, ...]
-Kind = Literal["numbers", "counts", "categories", "vectors", "labelled"]
+Kind = Literal["numbers", "counts", "categories", "vectors", "labelled", "text"]
 
 
 class Distribution(ABC):
@@ -25,7 +25,7 @@ class Distribution(ABC):
     ----------
     batch : tuple of int
         Shape of its batch of parameters; ``()`` for a single distribution.
-    kind : {"numbers", "counts", "categories", "vectors", "labelled"}
+    kind : {"numbers", "counts", "categories", "vectors", "labelled", "text"}
         What its draws are: measurements; how often something happened; labels 0, 1, 2, …
         without order; points in d dimensions; or features followed by a label.
     event : tuple of int

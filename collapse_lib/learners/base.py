@@ -24,7 +24,7 @@ class Learner(ABC):
 
     Attributes
     ----------
-    kind : {"numbers", "counts", "categories", "vectors", "labelled"}
+    kind : {"numbers", "counts", "categories", "vectors", "labelled", "text"}
         What it can be fitted to.
     event_axes : int
         Number of axes of a single point: 0 for a number, 1 in d dimensions.
@@ -32,12 +32,15 @@ class Learner(ABC):
         The fewest points from which it can fit a model.
     keeps : str
         What it keeps of the data, in words.
+    keeps_points : bool
+        Whether single points, or documents, can be picked from what it keeps.
     """
 
     kind: ClassVar[Kind] = "numbers"
     event_axes: ClassVar[int] = 0
     least_n: ClassVar[int] = 1
     keeps: ClassVar[str] = "a statistic"
+    keeps_points: ClassVar[bool] = False
 
     def observe(self, source: Distribution, n: Any, rng: Generator | Dice) -> Any:
         """Draw `n` points from `source` and return their statistic.
@@ -103,7 +106,8 @@ class Learner(ABC):
         Returns
         -------
         list of Distribution
-            One model per row; empty where there is no shortcut.
+            One model per row, for as many of the first rows as are best drawn at a time; empty
+            where there is no shortcut.
         """
         return []
 
@@ -140,7 +144,7 @@ class Wrapper(Learner):
             raise TypeError(
                 f"learner must be a learner such as GaussianMLE(), not {self.learner!r}"
             )
-        for name in ("kind", "event_axes", "least_n", "keeps"):
+        for name in ("kind", "event_axes", "least_n", "keeps", "keeps_points"):
             object.__setattr__(self, name, getattr(self.learner, name))
 
     def reduce(self, x: Array) -> Any:
@@ -175,6 +179,13 @@ class Sampled(Wrapper):
     """
 
     keep: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what keeps its points in its own way."""
+        super().__post_init__()
+        if self.learner.keeps_points:
+            name = type(self.learner).__name__
+            raise TypeError(f"learner must not be {name}, which keeps its {self.keeps} as it is")
 
     def reduce(self, x: Array) -> Any:
         """Return the statistic of points `x`, or the points where they are kept."""

@@ -42,7 +42,15 @@ from collapse_lib.regimes.refresh import Anchor, Refresh
 from collapse_lib.regimes.replace import Replace
 from collapse_lib.regimes.rollback import Rollback
 from collapse_lib.regimes.screens import Detector, Importance, Screened, TopUp
-from collapse_lib.regimes.tempered import Shift, Temperature, Tempered, TopK, TopP, shifted
+from collapse_lib.regimes.tempered import (
+    Greedy,
+    Shift,
+    Temperature,
+    Tempered,
+    TopK,
+    TopP,
+    shifted,
+)
 from collapse_lib.regimes.weighted import Weighted
 
 __all__ = [
@@ -56,6 +64,7 @@ __all__ = [
     "Draw",
     "Fixed",
     "Fresh",
+    "Greedy",
     "Growing",
     "Importance",
     "Kept",

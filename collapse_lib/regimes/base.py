@@ -63,7 +63,7 @@ def mix(parts: Sequence[Distribution], shares: Sequence[float]) -> Distribution:
     Raises
     ------
     TypeError
-        If the parts are vectors or labelled points, which no `Mixture` holds.
+        If the parts are vectors, labelled points or text, which no `Mixture` holds.
 
     Notes
     -----
@@ -73,7 +73,7 @@ def mix(parts: Sequence[Distribution], shares: Sequence[float]) -> Distribution:
     if len(parts) == 1:
         return parts[0]
     kind = parts[0].kind
-    if kind in ("vectors", "labelled"):
+    if kind in ("vectors", "labelled", "text"):
         raise TypeError(f"a crawl mixes numbers, counts or categories, not {kind}")
     if not all(isinstance(part, Categorical) for part in parts):
         return Mixture.trusted(components=tuple(parts), weights=np.asarray(shares))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -61,6 +61,15 @@ class Tempered(Wrapper):
         return self.by(self.regime.temper(model))
 
 
+@runtime_checkable
+class Decodable(Protocol):
+    """A model that decides token by token, as one of text, and so applies a bias to each."""
+
+    def decoded(self, by: Any) -> Distribution:
+        """Return the model that is sampled by ``by``."""
+        ...
+
+
 @dataclass(frozen=True)
 class Temperature:
     """Sample from the density to the power ``1/temperature``, normalised.
@@ -98,6 +107,8 @@ class Temperature:
 
     def __call__(self, model: Distribution) -> Distribution:
         """Return the sharpened or flattened model."""
+        if isinstance(model, Decodable):
+            return model.decoded(self)
         if isinstance(model, Categorical):
             power = 1 / (self.temperature[..., None, None] if self.batch else self.temperature)
             raised = (model.p / model.p.max(axis=-1, keepdims=True)) ** power
@@ -138,9 +149,28 @@ class TopK:
         """Check the number of categories."""
         object.__setattr__(self, "k", whole("k", self.k, least=1))
 
-    def __call__(self, model: Distribution) -> Categorical:
+    def __call__(self, model: Distribution) -> Distribution:
         """Return the model of the kept categories."""
+        if isinstance(model, Decodable):
+            return model.decoded(self)
         return _cut("TopK", model, lambda ranked: np.arange(ranked.shape[-1]) < self.k)
+
+
+@dataclass(frozen=True)
+class Greedy:
+    """Always take the most likely category, ties going to the lower label.
+
+    Notes
+    -----
+    It is what temperature 0 would be. Of categories one is left at once; of text, where each
+    token has its own most likely follower, a loop.
+    """
+
+    def __call__(self, model: Distribution) -> Distribution:
+        """Return the model of the most likely category."""
+        if isinstance(model, Decodable):
+            return model.decoded(self)
+        return _cut("Greedy", model, lambda ranked: np.arange(ranked.shape[-1]) < 1)
 
 
 @dataclass(frozen=True)
@@ -169,8 +199,10 @@ class TopP:
         """Check the mass."""
         object.__setattr__(self, "mass", fraction("mass", self.mass))
 
-    def __call__(self, model: Distribution) -> Categorical:
+    def __call__(self, model: Distribution) -> Distribution:
         """Return the model of the nucleus."""
+        if isinstance(model, Decodable):
+            return model.decoded(self)
         almost = self.mass * (1 - 1e-12)  # so that rounding in a sum keeps no extra category
 
         def reached(ranked: Array) -> Array:

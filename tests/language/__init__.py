@@ -1,0 +1,1 @@
+"""Tests of text and the models that learn from it."""
