@@ -2,112 +2,261 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
-from html import escape
 from typing import Any
 
-import ipywidgets
 import numpy as np
 
 from collapse_lib import style
 from collapse_lib.checks import Array
+from collapse_lib.classroom import parts, progress
+from collapse_lib.classroom.card import Card
+from collapse_lib.classroom.forms import FAR, NEAR, Form, Options, Sketch
+from collapse_lib.classroom.parts import Part
+from collapse_lib.words import _
 
 
-class Guess(ipywidgets.VBox):  # type: ignore[misc]
-    """A question with a few answers, one of which is committed and later held to a run.
+class Guess(Card):
+    """A question whose answer is committed first and then held to a run.
 
     Parameters
     ----------
     question : str
         What is asked, in plain words.
-    options : mapping of str to (low, high)
-        Each answer, and the values ``low <= value < high`` that it stands for. Nothing is
-        chosen at first, so that no default can be right by luck.
+    form : mapping of str to (low, high), Scale or Sketch
+        How it is answered. A mapping names a few answers, and the values
+        ``low <= value < high`` that each stands for. Nothing is chosen at first, and what
+        merely stood there cannot be committed.
     measure : callable
-        Runs the simulation and returns one value per lineage. It is called when the reader
-        asks for the answer, never before.
+        Runs the simulation and returns one value per lineage; for a `Sketch` all generations,
+        shape ``(generations + 1, replicates)``. It is called when the reader asks for the
+        answer, never before.
     say : str
         Template of the sentence that reveals the answer. Fields: ``median``, ``low`` and
-        ``high`` (10 % and 90 % quantile over the lineages), ``share`` (per cent of the
-        lineages within the committed answer).
+        ``high`` (10 % and 90 % quantile over the lineages, of a sketch at its end), and
+        ``share``: per cent of the lineages within the committed answer, or above the
+        committed number.
+    key : str, optional
+        Under which the guess is remembered, such as "01.camera"; without one it is not.
 
     Raises
     ------
     ValueError
-        If there are fewer than two options, or one of them holds no value.
+        If the form makes no sense.
 
     Notes
     -----
-    The verdict goes by the median lineage. A reader may be right about most lineages and
-    wrong about the average, or the other way round: `say` must name which one it means.
+    `distance` goes by the median lineage, in units of the spread of all lineages. A reader
+    may be right about most lineages and wrong about the average, or the other way round:
+    `say` must name which one it means.
     """
+
+    actions = ("choose", "write", "draw", "commit", "reveal", "again")
 
     def __init__(
         self,
         question: str,
-        options: Mapping[str, tuple[float, float]],
+        form: Mapping[str, tuple[float, float]] | Form,
         measure: Callable[[], Array],
         say: str,
+        *,
+        key: str | None = None,
     ) -> None:
-        if len(options) < 2:
-            raise ValueError(f"options must hold at least two answers, not {len(options)}")
-        for label, (low, high) in options.items():
-            if not low < high:
-                raise ValueError(f"option {label!r} must end above its start, not {low} to {high}")
-        self._options, self._measure, self._say = dict(options), measure, say
-        self._answer: str | None = None
-        self._choice = ipywidgets.RadioButtons(
-            options=list(options), value=None, layout={"width": "max-content"}
-        )
-        self._commit = ipywidgets.Button(
-            description="Commit my guess", disabled=True, button_style="primary"
-        )
-        self._reveal = ipywidgets.Button(description="Show the answer", disabled=True)
-        self._verdict = ipywidgets.HTML()
-        self._choice.observe(self._chosen, "value")
-        self._commit.on_click(self._committed)
-        self._reveal.on_click(self._revealed)
-        super().__init__(
-            [
-                ipywidgets.HTML(f"<p><strong>{escape(question)}</strong></p>"),
-                self._choice,
-                ipywidgets.HBox([self._commit, self._reveal]),
-                self._verdict,
-            ]
-        )
+        self._form = form if isinstance(form, Form) else Options(form)
+        self._question, self._measure, self._say, self._key = question, measure, say, key
+        self._given: Any = None
+        self._committed = False
+        self._runs: Array | None = None
+        self._restore()
+        super().__init__(question)
         self.add_class("collapse-guess")
 
     @property
-    def choice(self) -> str | None:
-        """The committed answer; None before."""
-        return self._choice.value if self._choice.disabled else None
+    def given(self) -> Any:
+        """What is filled in: an answer, a number, or a curve; None at first."""
+        return self._given
 
     @property
-    def answer(self) -> str | None:
-        """The answer that holds the median lineage; None before it was shown."""
-        return self._answer
+    def choice(self) -> Any:
+        """The committed guess; None before."""
+        return self._given if self._committed else None
 
-    def _chosen(self, _: Any) -> None:
-        self._commit.disabled = self._choice.value is None
+    @property
+    def revealed(self) -> bool:
+        """Whether the answer is on the screen."""
+        return self._runs is not None
 
-    def _committed(self, _: Any) -> None:
-        self._choice.disabled = self._commit.disabled = True
-        self._reveal.disabled = False
-        self._tell("Committed. Try it out below, then come back for the answer.")
+    @property
+    def answer(self) -> Any:
+        """The median lineage, or the answer that holds it; None before it was shown."""
+        if self._runs is None:
+            return None
+        median = float(np.median(self._form.last(self._runs)))
+        return self._form.holding(median) if isinstance(self._form, Options) else median
 
-    def _revealed(self, _: Any) -> None:
-        values = np.asarray(self._measure())
-        low, median, high = np.quantile(values, [0.1, 0.5, 0.9])
-        first, last = self._options[self._choice.value]
-        share = 100 * np.mean((values >= first) & (values < last))
-        self._answer = next(
-            (label for label, (start, end) in self._options.items() if start <= median < end), None
+    @property
+    def distance(self) -> float | None:
+        """How far the guess lies from the typical run, in 10 to 90 % spreads of the runs.
+
+        None before the answer was shown; infinite if all runs agree and the guess does not.
+        """
+        return None if self._runs is None else self._form.distance(self._given, self._runs)
+
+    def choose(self, given: Any) -> None:
+        """Fill in a guess; it can still be changed.
+
+        Parameters
+        ----------
+        given : object
+            One of the answers; a number; or one height per knot of the curve.
+
+        Raises
+        ------
+        ValueError
+            If it is none of the possible guesses.
+        """
+        if not self._committed:
+            self._given = self._form.check(given)
+            self.tell()
+
+    def write(self, text: str) -> None:
+        """Fill in a number as somebody wrote it; an empty text takes the guess back."""
+        if not self._committed:
+            self._given = self._form.check(text) if text.strip() else None
+            self.tell()
+
+    def draw(self, heights: Any) -> None:
+        """Fill in a curve by its heights on the axis, as the page draws it."""
+        if not self._committed and isinstance(self._form, Sketch):
+            self._given = self._form.drawn(heights)
+            self.tell()
+
+    def commit(self) -> None:
+        """Commit to the guess; from now on it stays.
+
+        Raises
+        ------
+        ValueError
+            If nothing was chosen yet.
+        """
+        if self._committed:
+            return
+        if not self._form.complete(self._given):
+            raise ValueError(_("Choose your guess first."))
+        self._committed = True
+        if self._key:
+            progress.shared().note(self._key, kind="guess", given=self._given)
+        self.tell()
+
+    def reveal(self) -> None:
+        """Run the simulation and show the answer.
+
+        Raises
+        ------
+        ValueError
+            If no guess was committed yet, or the run has the wrong shape.
+        """
+        if not self._committed:
+            raise ValueError(_("Commit your guess first."))
+        runs = np.asarray(self._measure(), dtype=float)
+        self._form.last(runs)
+        self._runs = runs
+        if self._key:
+            distance = self._form.distance(self._given, runs)
+            score = distance if math.isfinite(distance) else None
+            progress.shared().note(
+                self._key, kind="guess", given=self._given, distance=score, revealed=True
+            )
+        self.tell()
+
+    def again(self) -> None:
+        """Forget the guess."""
+        self._given, self._committed, self._runs = None, False, None
+        if self._key:
+            progress.shared().forget(self._key)
+        self.tell()
+
+    def parts(self) -> list[Part]:
+        """Return what the card shows now."""
+        question = parts.words(_(self._question), "question")
+        ready = self._form.complete(self._given)
+        shown = [] if self.revealed else self._form.fields(self._given, locked=self._committed)
+        if self._runs is not None:
+            pictures = self._form.answer(self._given, self._runs)
+            shown = pictures or self._form.fields(self._given, locked=True)
+        row = parts.buttons(
+            parts.button(
+                "commit",
+                _("Commit my guess"),
+                off=self._committed or not ready,
+                primary=not self._committed,
+            ),
+            parts.button(
+                "reveal",
+                _("Show the answer"),
+                off=not self._committed or self.revealed,
+                primary=self._committed and not self.revealed,
+            ),
+            parts.button("again", _("Guess again")) if self._committed else None,
         )
-        right = self._answer == self._choice.value
-        opening = "Got it." if right else f"It went otherwise: you said “{self._choice.value}”."
-        fields = {"median": median, "low": low, "high": high, "share": share}
-        self._tell(f"{opening} {style.fill(self._say, fields)}")
-        self._reveal.disabled = True
+        shown = [question, *shown, row, parts.words(self._said(), self._voice(), live=True)]
+        if self._key and progress.shared().trouble:
+            shown.append(parts.words(progress.shared().trouble, "small"))
+        return shown
 
-    def _tell(self, text: str) -> None:
-        self._verdict.value = f'<p role="status">{escape(text)}</p>'
+    # ---- inside
+
+    def _right(self) -> bool:
+        distance = self.distance
+        if isinstance(self._form, Options):
+            return bool(self.answer == self._given)
+        return distance is not None and distance <= NEAR
+
+    def _voice(self) -> str:
+        distance = self.distance
+        if distance is None:
+            return "plain"
+        if self._right():
+            return "got it"
+        return "almost" if distance <= FAR else "not yet"
+
+    def _said(self) -> str:
+        if self._runs is None:
+            if not self._committed:
+                return ""
+            return _("Committed. Try it out below, then come back for the answer.")
+        values = self._form.last(self._runs)
+        low, median, high = np.quantile(values, [0.1, 0.5, 0.9])
+        share = self._form.share(self._given, self._runs)
+        fields = {"median": median, "low": low, "high": high, "share": share}
+        if self._right():
+            opening = _("Got it.")
+        else:
+            template = _("It went otherwise: you said {guess}.")
+            opening = style.fill(template, {"guess": self._form.said(self._given)})
+        return f"{opening} {style.fill(_(self._say), fields)} {self._score()}"
+
+    def _score(self) -> str:
+        distance = self.distance
+        if distance is None or (isinstance(self._form, Options) and distance == 0):
+            return ""
+        if math.isinf(distance):
+            return _("All runs agree with each other, and not with your guess.")
+        template = _(
+            "Your guess lies {distance:.2g} spreads from the typical run "
+            "(one spread: what separates the lowest tenth of the runs from the highest)."
+        )
+        return style.fill(template, {"distance": distance})
+
+    def _restore(self) -> None:
+        """Show the guess that was committed before, if it still fits the question."""
+        record = progress.shared().get(self._key) if self._key else None
+        if record is None or record.get("kind") != "guess":
+            return
+        try:
+            given = self._form.check(record.get("given"))
+        except (ValueError, TypeError):
+            return
+        if self._form.complete(given):
+            self._given, self._committed = given, True

@@ -1,0 +1,269 @@
+"""A question with an answer that is checked at once, in four voices, with hints in three steps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from collapse_lib import style
+from collapse_lib.classroom import parts, progress
+from collapse_lib.classroom.answers import Answer, Choice, Number, Several, Verdict, Voice
+from collapse_lib.classroom.card import Card
+from collapse_lib.classroom.parts import Part
+from collapse_lib.classroom.reading import read_number
+from collapse_lib.words import _
+
+STEPS = 3
+
+
+class Check(Card):
+    """A question that answers back.
+
+    Parameters
+    ----------
+    question : str
+        What is asked, in plain words.
+    answer : Number, Choice or Several
+        What is right, and what each wrong answer means.
+    hints : sequence of str
+        Three: where to look, how to begin, and all but the answer.
+    praise : str, optional
+        What is said after "Got it.": why it is so.
+    key : str, optional
+        Under which the answer is remembered, such as "01.camera"; without one it is not.
+
+    Raises
+    ------
+    ValueError
+        If there are not three hints.
+
+    Notes
+    -----
+    `tries` counts answers that differ from the one before. A right answer after many tries
+    may have been found by elimination.
+    """
+
+    actions = ("answer", "because", "press", "hint", "again")
+
+    _text: str
+    _choice: str | None
+    _reason: str | None
+    _ticked: tuple[str, ...]
+    _verdict: Verdict
+    _last: Any
+    _tries: int
+    _hints_seen: int
+
+    def __init__(
+        self,
+        question: str,
+        answer: Answer,
+        *,
+        hints: Sequence[str],
+        praise: str = "",
+        key: str | None = None,
+    ) -> None:
+        if len(hints) != STEPS:
+            raise ValueError(f"hints must be {STEPS} steps, not {len(hints)}")
+        self._question, self._answer, self._praise = question, answer, praise
+        self._hints, self._key = tuple(hints), key
+        self._clear()
+        self._restore()
+        super().__init__(question)
+
+    @property
+    def voice(self) -> Voice:
+        """In which of the four voices the last press was answered; "nothing yet" before."""
+        return self._verdict.voice
+
+    @property
+    def answered(self) -> bool:
+        """Whether the right answer was given."""
+        return self.voice == "got it"
+
+    @property
+    def given(self) -> Any:
+        """What is filled in: a number, an answer with its reason, or the ticked statements."""
+        if isinstance(self._answer, Number):
+            return read_number(self._text, unit=self._answer.unit).value
+        if isinstance(self._answer, Choice):
+            return self._choice, self._reason
+        return self._ticked
+
+    @property
+    def tries(self) -> int:
+        """How many different answers were pressed."""
+        return self._tries
+
+    @property
+    def hints_seen(self) -> int:
+        """How many of the three hints are open."""
+        return self._hints_seen
+
+    def answer(self, given: Any) -> None:
+        """Fill in an answer; nothing is said about it yet.
+
+        Parameters
+        ----------
+        given : object
+            A number or a text that holds one; of a choice, the answer; of several statements,
+            those to tick. Also the places of answers or statements on the screen.
+        """
+        if self.answered:
+            return
+        if isinstance(self._answer, Number):
+            self._text = given if isinstance(given, str) else f"{given:.12g}"
+        elif isinstance(self._answer, Choice):
+            self._choice = _one(self._answer.options, given, "given")
+        else:
+            options = tuple(self._answer.statements)
+            several = [given] if isinstance(given, str) else given
+            self._ticked = tuple(_one(options, one, "given") for one in several)
+        self.tell()
+
+    def because(self, reason: Any) -> None:
+        """Fill in the reason for a choice, by its text or its place on the screen."""
+        if isinstance(self._answer, Choice) and not self.answered:
+            self._reason = _one(self._answer.reasons, reason, "reason")
+            self.tell()
+
+    def press(self) -> None:
+        """Ask what the answer is worth."""
+        if self.answered:
+            return
+        read = read_number(self._text) if isinstance(self._answer, Number) else None
+        self._verdict = self._answer.judge(self.given)
+        if read is not None and read.value is None and self._text.strip():
+            self._verdict = Verdict("nothing yet", _unread(self._text, read.why))
+        now = self.given
+        if self.voice != "nothing yet" and now != self._last:
+            self._tries, self._last = self._tries + 1, now
+        if self.voice != "nothing yet":
+            self._remember()
+        self.tell()
+
+    def hint(self) -> None:
+        """Open the next hint."""
+        self._hints_seen = min(self._hints_seen + 1, STEPS)
+        self.tell()
+
+    def again(self) -> None:
+        """Start over, as if nothing had been answered."""
+        self._clear()
+        if self._key:
+            progress.shared().forget(self._key)
+        self.tell()
+
+    def parts(self) -> list[Part]:
+        """Return what the card shows now."""
+        shown = [parts.words(_(self._question), "question"), *self._fields()]
+        left = STEPS - self._hints_seen
+        shown.append(
+            parts.buttons(
+                parts.button("press", _("Check"), off=self.answered, primary=not self.answered),
+                parts.button(
+                    "hint", style.fill(_("Hint ({left:d} left)"), {"left": left}), off=not left
+                ),
+                parts.button("again", _("Start over")) if self.answered else None,
+            )
+        )
+        shown.append(parts.words(self._said(), self.voice, live=True))
+        seen = self._hints[: self._hints_seen]
+        if seen:
+            steps = [f"{place}. {_(hint)}" for place, hint in enumerate(seen, start=1)]
+            shown.append(parts.words("\n".join(steps), "small", live=True))
+        if self._key and progress.shared().trouble:
+            shown.append(parts.words(progress.shared().trouble, "small"))
+        return shown
+
+    # ---- inside
+
+    def _clear(self) -> None:
+        self._text, self._choice, self._reason = "", None, None
+        self._ticked = ()
+        self._verdict, self._last = Verdict("nothing yet"), None
+        self._tries = self._hints_seen = 0
+
+    def _fields(self) -> list[Part]:
+        answer, locked = self._answer, self.answered
+        if isinstance(answer, Number):
+            label = _("Your answer")
+            return [
+                parts.box(
+                    "answer", label, self._text, unit=_(answer.unit), enter="press", locked=locked
+                )
+            ]
+        if isinstance(answer, Choice):
+            pairs = (
+                ("answer", "", answer.options, self._choice),
+                ("because", _("because"), answer.reasons, self._reason),
+            )
+            return [
+                parts.choice(
+                    name,
+                    legend,
+                    map(_, options),
+                    [options.index(chosen)] if chosen else [],
+                    locked=locked,
+                )
+                for name, legend, options, chosen in pairs
+            ]
+        options = tuple(answer.statements)
+        ticked = [options.index(statement) for statement in self._ticked]
+        return [
+            parts.choice("answer", "", map(_, options), ticked, many=True, locked=locked),
+        ]
+
+    def _said(self) -> str:
+        voice, sentence = self._verdict.voice, self._verdict.sentence
+        if voice == "got it":
+            return f"{_('Got it.')} {_(self._praise)}".strip()
+        if voice == "almost":
+            return f"{_('Almost.')} {sentence}"
+        return f"{_('Not yet.')} {sentence}" if voice == "not yet" else sentence
+
+    def _remember(self) -> None:
+        if self._key:
+            given = self._text if isinstance(self._answer, Number) else self.given
+            progress.shared().note(
+                self._key, kind="check", given=given, voice=self.voice, tries=self._tries
+            )
+
+    def _restore(self) -> None:
+        """Fill in what was answered before, if it still fits the question."""
+        record = progress.shared().get(self._key) if self._key else None
+        if record is None or record.get("kind") != "check":
+            return
+        given: Any = record.get("given")
+        try:
+            if isinstance(self._answer, Number):
+                self._text = str(given)
+            elif isinstance(self._answer, Choice):
+                self._choice = given and _one(self._answer.options, given[0], "given")
+                self._reason = given[1] and _one(self._answer.reasons, given[1], "reason")
+            else:
+                options = tuple(self._answer.statements)
+                self._ticked = tuple(_one(options, one, "given") for one in given or ())
+        except (ValueError, TypeError, IndexError, KeyError):
+            return self._clear()
+        if record.get("voice") == "got it":
+            self._verdict = Verdict("got it")
+        self._tries = int(record.get("tries", 0))
+
+
+def _one(options: Sequence[str], given: Any, name: str) -> str:
+    """Return an option by its text, its place, or a list of one place."""
+    if isinstance(given, list | tuple) and len(given) == 1:
+        given = given[0]
+    if isinstance(given, int) and not isinstance(given, bool) and 0 <= given < len(options):
+        return options[given]
+    if given in options:
+        return str(given)
+    raise ValueError(f"{name} must be one of {', '.join(options)}, not {given!r}")
+
+
+def _unread(text: str, why: str) -> str:
+    return style.fill(_("“{text}” is no number I can read: {why}."), {"text": text, "why": why})
+
+
+__all__ = ["Answer", "Check", "Choice", "Number", "Several"]
