@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args, get_type_hint
 
 import numpy as np
 
-from collapse_lib import figures, style
+from collapse_lib import definitions, figures, style
 from collapse_lib.controls import (
     Control,
     Cursor,
@@ -29,7 +29,7 @@ from collapse_lib.controls import (
     Slider,
     State,
     read_state,
-    snapped,
+    settle,
     write_state,
 )
 from collapse_lib.figures import At, View
@@ -65,6 +65,12 @@ class Explorable(Generic[R]):
         ``view(result)`` returns a view, see `collapse_lib.figures`.
     say : str or mapping
         Template of the sentence; or one per value of the result's field ``case``.
+    caveat : str
+        What the simulation leaves out, in a sentence; it travels with every web page.
+    definition : tuple of int
+        Which of the eight definitions of collapse it shows, see `collapse_lib.definitions`.
+    lesson : str
+        Path in the repository of the notebook that explains it.
     """
 
     function: Callable[..., R]
@@ -73,6 +79,9 @@ class Explorable(Generic[R]):
     cursor: Cursor
     views: tuple[Callable[[R], View], ...]
     say: Say
+    caveat: str = ""
+    definition: tuple[int, ...] = ()
+    lesson: str = ""
 
     def __call__(self, *args: Any, **values: Any) -> R:
         """Run the simulation and return its result."""
@@ -91,7 +100,10 @@ class Explorable(Generic[R]):
     @property
     def declaration(self) -> Declaration:
         """What a surface must know besides the scenes."""
-        return Declaration(self.name, self.title, self.inputs, self.cursor)
+        meaning = definitions.meaning(self.definition)
+        return Declaration(
+            self.name, self.title, self.inputs, self.cursor, self.caveat, meaning, self.lesson
+        )
 
     def scene(self, values: Mapping[str, Any]) -> Scene:
         """Simulate and draw at one checked value per input, the cursor still free.
@@ -149,15 +161,10 @@ class Explorable(Generic[R]):
         for control in self.controls:
             if control.name not in values:
                 continue
-            try:
-                value = control.check(values[control.name])
-            except ValueError as error:
-                shown = control.write(start[control.name])
-                notices.append(f"{error}: showing {shown}.")
-                continue
-            start[control.name] = control.snap(value)
-            if control.stops and start[control.name] != value:
-                notices.append(snapped(control, value))
+            shown = control.write(start[control.name])
+            found = settle(control, values[control.name], otherwise=f"showing {shown}")
+            start |= found.values
+            notices += found.notices
         notices += self._other_data(read, start)
         return Panel(self.declaration, self.scene, start, notices)
 
@@ -197,8 +204,13 @@ class Explorable(Generic[R]):
     def embed(
         self,
         path: str | Path,
-        vary: Iterable[str] | Mapping[str, Iterable[Any]],
-        **frozen: Any,
+        vary: Iterable[str] | Mapping[str, Iterable[Any] | None] | None = None,
+        *,
+        until: int | None = None,
+        plotly: str | Path = "inline",
+        lesson: str = "",
+        image: str = "",
+        **values: Any,
     ) -> str:
         """Write one HTML file that needs no server and no network.
 
@@ -206,32 +218,60 @@ class Explorable(Generic[R]):
         ----------
         path : str or Path
             The file to write.
-        vary : iterable of str, or mapping of str to iterable
-            Inputs that stay movable. Each keeps some of its stops, evenly spaced; a mapping
-            names them.
-        **frozen
-            The other inputs, and where the cursor starts.
+        vary : iterable of str, or mapping of str to iterable, optional
+            Inputs that the page shows; by default all sliders. Each keeps some of its stops,
+            evenly spaced; a mapping names them (None: some). An input with a single stop is
+            shown and cannot be moved; one that is not named is hidden.
+        until : int, optional
+            The last generation that the page holds; by default all of them.
+        plotly : {"inline", "beside", "cdn"} or path, default "inline"
+            Where the page takes plotly.js from: the installed one, inside the page or in a file
+            beside it; the smallest bundle that suffices, from a CDN; or a bundle of your own.
+        lesson : str, optional
+            Address that the page links to; by default the lesson in the repository.
+        image : str, optional
+            Address of a picture for previews in social networks.
+        **values
+            Inputs and cursor by name: where the page starts.
 
         Returns
         -------
         str
-            The ``<iframe>`` to paste into a page beside the file.
+            The ``<iframe>`` to paste into a page beside the file, with the few lines that let
+            it grow and shrink with its content.
 
         Raises
         ------
         TypeError
             If there is no parameter of a name, or it has no stops.
         ValueError
-            If a value is out of its range, or the grid is too large.
+            If a value is out of its range, the grid is too large, or an option makes no sense.
+
+        Notes
+        -----
+        Curves are kept to 0.3 of a pixel and the sentence's numbers to the digits it shows:
+        read no more off the page than that.
         """
         from collapse_lib.surfaces import embed
 
-        inputs, cursor = self._checked(frozen)
-        grid = vary if isinstance(vary, Mapping) else dict.fromkeys(vary)
-        self._names(grid)
-        if self.cursor.name in grid:
+        inputs, cursor = self._checked(values)
+        grid = vary if vary is None or isinstance(vary, Mapping) else dict.fromkeys(vary)
+        self._names(grid or ())
+        if self.cursor.name in (grid or ()):
             raise TypeError(f"vary can name inputs, but {self.cursor.name} is the cursor")
-        return embed.write(Path(path), self.declaration, self.scene, grid, inputs, cursor)
+        return embed.write(
+            Path(path),
+            self.declaration,
+            self.scene,
+            grid,
+            inputs,
+            cursor,
+            given=values,
+            last=until,
+            plotly=plotly,
+            lesson=lesson,
+            image=image,
+        )
 
     # ---- inside
 
@@ -296,13 +336,16 @@ def explorable(
     views: tuple[Callable[[Any], View], ...],
     cursor: Cursor,
     say: Say,
+    caveat: str = "",
+    definition: int | Iterable[int] = (),
+    lesson: str = "",
 ) -> Callable[[Callable[..., R]], Explorable[R]]:
     """Turn an annotated function into an `Explorable`.
 
     Parameters
     ----------
-    title, views, cursor, say
-        As in `Explorable`.
+    title, views, cursor, say, caveat, definition, lesson
+        As in `Explorable`; a single definition may be given as a number.
 
     Returns
     -------
@@ -314,7 +357,10 @@ def explorable(
     ------
     TypeError
         If a parameter has no control or no default.
+    ValueError
+        If there is no definition of a number.
     """
+    shows = definitions.checked(definition)
 
     def decorate(function: Callable[..., R]) -> Explorable[R]:
         hints = get_type_hints(function, include_extras=True)
@@ -328,6 +374,6 @@ def explorable(
                     "such as n: Annotated[int, Slider(5, 500)] = 100"
                 )
             inputs.append(controls[0].bind(name, kind, parameter.default))
-        return Explorable(function, title, tuple(inputs), cursor, views, say)
+        return Explorable(function, title, tuple(inputs), cursor, views, say, caveat, shows, lesson)
 
     return decorate

@@ -3,36 +3,20 @@
 import asyncio
 import base64
 import gzip
-import json
-import os
-import re
-import subprocess
-from hashlib import sha256
-from pathlib import Path
 
 import numpy as np
-import playwright
 import pytest
 from ipywidgets.widgets.widget import _instances as alive
+from javascript import node
 
-from collapse_lib import Normal, gallery, style
+from collapse_lib import gallery, style
 from collapse_lib.figures import At, Upto, resolve
-from collapse_lib.surfaces import asset, embed, plotly_js
-from collapse_lib.surfaces.live import LiveFigure, Runtime, Throttle, unwrapped
+from collapse_lib.surfaces import asset, plotly_js, unwrapped
+from collapse_lib.surfaces.live import LiveFigure, Runtime, Throttle
 from collapse_lib.surfaces.scene import Packer, changes
 
 collapse = gallery.variance_collapse
 START = {control.name: control.default for control in collapse.inputs}
-# the JavaScript engine that comes with Playwright: a test requirement, so it is always there
-NODE = Path(playwright.__file__).parent / "driver" / ("node.exe" if os.name == "nt" else "node")
-
-
-def node(script, data):
-    """Run `script` with figure.js and `data` at hand, and return what it logs as JSON."""
-    program = f"{asset('figure.js')}\nconst data = {json.dumps(data)};\n{script}"
-    done = subprocess.run([NODE, "-"], input=program, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
 
 
 # ---- one set of rules in two languages
@@ -253,7 +237,7 @@ class Shell:
 
 def test_running_a_cell_again_closes_its_panels_and_no_others(monkeypatch):
     shell = Shell()
-    monkeypatch.setattr("collapse_lib.surfaces.live.get_ipython", lambda: shell)
+    monkeypatch.setattr("collapse_lib.surfaces.cells.get_ipython", lambda: shell)
     first, second = collapse.widget(), collapse.widget()
     shell.cell = "b"
     other = collapse.widget()
@@ -297,110 +281,7 @@ def test_a_drag_builds_no_backlog_and_the_last_value_wins():
     assert done == [0, 99, 99]
 
 
-# ---- the web page
-
-
-@pytest.fixture(scope="module")
-def page(tmp_path_factory):
-    path = tmp_path_factory.mktemp("embed") / "hero.html"
-    frame = collapse.embed(path, vary={"n": (10, 50), "real": (0, 0.1, 1)}, n=50, generations=40)
-    return path.read_text(encoding="utf-8"), frame
-
-
-def data_of(text):
-    return json.loads(re.search(r'id="collapse-data">(.*?)</script>', text, re.S)[1])
-
-
-def test_the_page_holds_the_whole_grid(page):
-    data = data_of(page[0])
-    assert [control["texts"] for control in data["inputs"]] == [["10", "50"], ["0", "0.1", "1"]]
-    assert [control["start"] for control in data["inputs"]] == [1, 0]
-    assert len(data["settings"]) == 6
-    buffer = gzip.decompress(base64.b64decode(data["zipped"]))
-    at = 0
-    for n in (10, 50):
-        for real in (0.0, 0.1, 1.0):
-            flat = collapse.scene({**START, "n": n, "real": real}).flat()
-            shown = {**data["base"]["scene"], **data["settings"][at]}
-            assert shown["state"] == flat["state"]
-            assert shown["readouts/real"] == flat["readouts/real"]
-            note = shown["views/fan/data/3/y"]
-            y = np.frombuffer(buffer[note["at"] : note["at"] + 804], "<f4")
-            np.testing.assert_allclose(y, flat["views/fan/data/3/y"].lines[0], rtol=1e-6)
-            at += 1
-
-
-def test_the_page_asks_nobody_for_anything(page):
-    text, frame = page
-    markup = re.sub(r"<script.*?</script>", "", text, flags=re.S)
-    assert "http://" not in markup and "https://" not in markup and "src=" not in markup
-    policy = re.search(r'Content-Security-Policy" content="(.*?)"', text)[1]
-    assert policy.startswith("default-src 'none'; script-src 'sha256-")
-    assert "connect-src" not in policy and "unsafe-eval" not in policy
-    for script in re.findall(r"<script>(.*?)</script>", text, re.S):
-        digest = base64.b64encode(sha256(script.encode()).digest()).decode()
-        assert f"'sha256-{digest}'" in policy
-    assert 'src="hero.html"' in frame and 'sandbox="allow-scripts"' in frame
-
-
-def test_the_page_has_words_without_scripts(page):
-    assert f"<noscript>{collapse.sentence(n=50, generations=40)}</noscript>" in page[0]
-
-
-def test_titles_stay_text(tmp_path, monkeypatch):
-    nasty = "</script><b>\u2028&\"'{title}"
-    declared = collapse.declaration
-    monkeypatch.setattr(
-        type(collapse), "declaration", property(lambda _: _renamed(declared, nasty))
-    )
-    frame = collapse.embed(tmp_path / 'a"b.html', vary={"n": (10, 50)})
-    text = (tmp_path / 'a"b.html').read_text(encoding="utf-8")
-    assert "<b>" not in text.partition("<script>")[0] and "<b>" not in frame
-    assert data_of(text)["base"]["title"] == nasty
-    assert text.count("</script>") == 3
-    assert 'src="a&quot;b.html"' in frame
-
-
-def _renamed(declaration, title):
-    return type(declaration)(declaration.name, title, declaration.inputs, declaration.cursor)
-
-
-def test_a_script_cannot_end_its_tag():
-    assert embed._inline('x = "</script><!--";') == 'x = "<\\/script><\\!--";'
-
-
-def test_inputs_that_name_no_stops_keep_some_and_their_start(tmp_path):
-    collapse.embed(tmp_path / "a.html", vary=("n",), n=73)
-    (control,) = data_of((tmp_path / "a.html").read_text(encoding="utf-8"))["inputs"]
-    sizes = [int(text) for text in control["texts"]]
-    assert 73 in sizes and sizes == sorted(sizes) and sizes[0] == 5 and sizes[-1] == 100_000
-    assert len(sizes) == embed.STOPS + 1
-
-
-@pytest.mark.parametrize(
-    ("vary", "error", "message"),
-    [
-        (
-            {"n": range(5, 45), "real": np.linspace(0, 1, 11)},
-            ValueError,
-            r"at most 400 settings, not 451 \(n: 41, real: 11\): name fewer stops",
-        ),
-        ({"n": (1, 10)}, ValueError, "n must be a whole number between 5 and 100,000, not 1"),
-        (("seed",), TypeError, "vary can name sliders and choices, but seed is neither"),
-        (("generations",), TypeError, "vary can name inputs, but generations is the cursor"),
-        (("speed",), TypeError, "has the parameters n, .*, but no 'speed'"),
-    ],
-)
-def test_a_grid_that_makes_no_sense_is_refused(tmp_path, vary, error, message):
-    with pytest.raises(error, match=message):
-        collapse.embed(tmp_path / "a.html", vary=vary)
-    assert not (tmp_path / "a.html").exists()
-
-
-def test_own_data_go_into_the_page(tmp_path):
-    collapse.embed(tmp_path / "a.html", vary={"n": (10, 50)}, truth=Normal(5, 2))
-    base = data_of((tmp_path / "a.html").read_text(encoding="utf-8"))["base"]
-    assert "&data=" in base["scene"]["state"]
+# ---- plotly.js
 
 
 WRAPPED = """(function(root, factory) { root.moduleName = factory(); }(globalThis, () => {

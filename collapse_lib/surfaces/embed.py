@@ -7,11 +7,11 @@ each scene holds all generations, and the page selects, as a notebook does.
 from __future__ import annotations
 
 import base64
-import gzip
 import html
 import json
 import math
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from hashlib import sha256
 from itertools import product
 from pathlib import Path
@@ -19,13 +19,17 @@ from typing import Any
 
 import numpy as np
 
-from collapse_lib.controls import Control
-from collapse_lib.figures import HEIGHT
-from collapse_lib.surfaces import asset, plotly_js
-from collapse_lib.surfaces.scene import Declaration, Packer, Scene, changes
+from collapse_lib import links
+from collapse_lib.controls import Choice, Control, Slider, write_state
+from collapse_lib.surfaces import asset, still
+from collapse_lib.surfaces.bundle import Bundle, choose
+from collapse_lib.surfaces.packing import Grid, until
+from collapse_lib.surfaces.scene import Declaration, Scene, changes
 
 STOPS = 9  # of an input that names none
+USUAL = 100  # settings in a file whose inputs are not named either
 LARGEST = 400  # settings in one file
+FRAME = 640  # pixels of height, until the page has said how high it is
 
 PAGE = """<!doctype html>
 <html lang="en">
@@ -34,27 +38,56 @@ PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="{policy}">
 <title>{title}</title>
-<style>{style}</style>
+<meta name="description" content="{sentence}">
+<meta property="og:type" content="website">
+<meta property="og:title" content="{title}">
+<meta property="og:description" content="{sentence}">
+{image}<style>{style}</style>
 </head>
 <body>
-<h1>{title}</h1>
+<main>
+<h1 dir="auto">{title}</h1>
 <div id="collapse-panel" class="collapse-panel" data-collapse="panel"></div>
-<noscript>{sentence}</noscript>
+<noscript>
+<p>{sentence}</p>
+{still}
+</noscript>
+</main>
+<footer class="collapse-credit"><p>{credit}</p></footer>
 <script type="application/json" id="collapse-data">{data}</script>
-<script>{plotly}</script>
+{plotly}
 <script>{script}</script>
 </body>
 </html>
 """
+
+# The page says how high it is; without this script the frame keeps the height that it has.
+SNIPPET = """<iframe src="{src}" title="{title}" loading="lazy" \
+sandbox="allow-scripts allow-popups allow-popups-to-escape-sandbox" \
+style="width: 100%; height: {height}px; border: 0"></iframe>
+<script>
+addEventListener("message", ({{ data, source }}) => {{
+  for (const frame of document.querySelectorAll("iframe")) {{
+    if (data?.type !== "collapse-height" || frame.contentWindow !== source) continue;
+    frame.style.height = Math.min(Math.max(Number(data.height) || 0, 200), 4000) + "px";
+  }}
+}});
+</script>"""
 
 
 def write(
     path: Path,
     declaration: Declaration,
     scene: Callable[[Mapping[str, Any]], Scene],
-    vary: Mapping[str, Iterable[Any] | None],
+    vary: Mapping[str, Iterable[Any] | None] | None,
     inputs: Mapping[str, Any],
     cursor: int,
+    *,
+    given: Iterable[str] = (),
+    last: int | None = None,
+    plotly: str | Path = "inline",
+    lesson: str = "",
+    image: str = "",
 ) -> str:
     """Write the file and return the ``<iframe>`` that shows it.
 
@@ -66,22 +99,35 @@ def write(
         Name, title, inputs and cursor.
     scene : callable
         ``scene(values)`` simulates and draws at one value per input.
-    vary : mapping
-        The stops of each input that stays movable; None for some of its own.
+    vary : mapping, optional
+        The stops of each input that the page shows; None for some of its own. A single stop:
+        the input is shown, but cannot be moved. All sliders if there is no mapping.
     inputs : mapping
         A value of every input: where the movable ones start, and what the others are.
     cursor : int
         Where the cursor starts.
+    given : iterable of str
+        What somebody chose a value for: an input's becomes a stop.
+    last : int, optional
+        The last generation that the page holds.
+    plotly, lesson, image
+        As in `collapse_lib.explorable.Explorable.embed`.
 
     Raises
     ------
     TypeError
         If an input has no stops to vary over.
     ValueError
-        If a stop is out of range, or the grid is too large.
+        If a stop is out of range, the grid is too large, or an option makes no sense.
     """
     controls = {control.name: control for control in declaration.inputs}
-    stops = {name: _stops(controls[name], values, inputs[name]) for name, values in vary.items()}
+    if vary is None:
+        vary = _usual(declaration.inputs)
+    chosen = set(given)
+    stops = {
+        name: _stops(controls[name], values, inputs[name], name in chosen)
+        for name, values in vary.items()
+    }
     count = math.prod(map(len, stops.values()))
     if count > LARGEST:
         sizes = ", ".join(f"{name}: {len(values)}" for name, values in stops.items())
@@ -89,79 +135,131 @@ def write(
             f"vary must span at most {LARGEST} settings, not {count:,} ({sizes}): name fewer "
             'stops, such as vary={"n": (10, 100, 1000)}'
         )
-    first = scene(inputs)
-    base = first.flat()
-    packer = Packer()
-    packed = packer.pack(base)
-    settings = [
-        packer.pack(
-            changes(base, scene({**inputs, **dict(zip(stops, values, strict=True))}).flat())
-        )
-        for values in product(*stops.values())
-    ]
+    for option, address in (("lesson", lesson), ("image", image)):
+        if address and not address.startswith(("https://", "http://")):
+            raise ValueError(f"{option} must be an address with https://, not {address!r}")
+    start = {**inputs, **{name: _start(inputs[name], kept) for name, kept in stops.items()}}
     place = declaration.cursor
+    if last is not None:
+        place = replace(place, high=replace(place, name="until").check(last), start=None)
+        cursor = place.check(cursor) if place.name in chosen else min(cursor, int(place.high))
+
+    def at(values: Mapping[str, Any]) -> Scene:
+        return scene(values) if last is None else until(scene(values), last)
+
+    first = at(start)
+    traces = {t.get("type", "scatter") for v in first.views.values() for t in v.get("data", ())}
+    bundle = choose(plotly, traces)
+    settings = [
+        {**start, **dict(zip(stops, each, strict=True))} for each in product(*stops.values())
+    ]
+    flats = [(first if values == start else at(values)).flat() for values in settings]
+    for flat in flats:
+        changes(flats[0], flat)  # refuses views that do not keep their shape
+    grid = Grid()
+    packed = grid.pack(flats)
+    others = [control for control in declaration.inputs if control.name not in stops]
     data = {
-        "base": {
-            "title": declaration.title,
-            "cursor": {
-                "name": place.name,
-                "label": place.label,
-                "low": place.low,
-                "high": place.high,
-                "at": cursor,
-            },
-            "scene": packed,
-            "frozen": {
-                name: controls[name].write(value)
-                for name, value in inputs.items()
-                if name not in stops
-            },
-        },
-        "inputs": [_input(controls[name], values, inputs[name]) for name, values in stops.items()],
-        "settings": settings,
-        "zipped": base64.b64encode(gzip.compress(packer.buffer(), 9, mtime=0)).decode(),
+        "name": declaration.name,
+        "title": declaration.title,
+        "cursor": {**place.about(), "at": cursor},
+        "inputs": [_input(controls[name], kept, start[name]) for name, kept in stops.items()],
+        "others": write_state(declaration.name, others, start),
+        "grid": packed,
+        "zipped": base64.b64encode(grid.zipped()).decode(),
     }
-    plotly = _inline(plotly_js().decode())
-    script = _inline(asset("figure.js") + asset("page.js"))
+    if bundle.beside:
+        path.with_name(bundle.src).write_bytes(bundle.beside)
+    code, script = (
+        _inline(part)
+        for part in (bundle.code, asset("figure.js") + asset("grid.js") + asset("page.js"))
+    )
     title = html.escape(declaration.title)
+    sentence = first.say(place.name, cursor)
     page = PAGE.format(
-        policy=_policy(plotly, script),
+        policy=_policy(bundle, code, script),
         title=title,
+        sentence=html.escape(sentence),
+        image=f'<meta property="og:image" content="{html.escape(image)}">\n' if image else "",
         style=asset("figure.css") + asset("page.css"),
-        sentence=html.escape(first.say(place.name, cursor)),
+        still=still.svg(first.views, cursor, sentence)
+        + still.texts(first.views, cursor)
+        + still.table(first.views, cursor),
+        credit=_credit(declaration, lesson),
         data=json.dumps(data, separators=(",", ":")).replace("<", "\\u003c"),
-        plotly=plotly,
+        plotly=_tag(bundle, code),
         script=script,
     )
     path.write_text(page, encoding="utf-8")
-    return (
-        f'<iframe src="{html.escape(path.name)}" title="{title}" sandbox="allow-scripts" '
-        f'loading="lazy" style="width: 100%; height: {HEIGHT + 400}px; border: 0"></iframe>'
-    )
+    return SNIPPET.format(src=html.escape(path.name), title=title, height=FRAME)
 
 
-def _stops(control: Control, values: Iterable[Any] | None, start: Any) -> tuple[Any, ...]:
-    """Return the stops that the page keeps, in order; where it starts is one of them."""
+def _usual(inputs: Iterable[Control]) -> dict[str, tuple[Any, ...]]:
+    """Return some stops of every slider, fewer of each the more there are."""
+    sliders = [control for control in inputs if isinstance(control, Slider)]
+    each = max(2, min(STOPS, int(USUAL ** (1 / max(len(sliders), 1)))))
+    return {control.name: _spread(control, each) for control in sliders}
+
+
+def _spread(control: Control, count: int) -> tuple[Any, ...]:
+    every = control.stops
+    places = np.linspace(0, len(every) - 1, min(count, len(every)))
+    return tuple(every[round(place)] for place in places)
+
+
+def _stops(
+    control: Control, values: Iterable[Any] | None, start: Any, chosen: bool
+) -> tuple[Any, ...]:
+    """Return the stops that the page keeps, in order; a start that was chosen is one of them."""
     if not control.stops:
         raise TypeError(f"vary can name sliders and choices, but {control.name} is neither")
     if values is None:
-        every = control.stops
-        spread = np.linspace(0, len(every) - 1, min(STOPS, len(every)))
-        values = [every[round(i)] for i in spread]
-    kept = {control.check(value) for value in (*values, start)}
+        values = _spread(control, STOPS)
+    kept = {control.check(value) for value in values} | ({start} if chosen else set())
+    if not kept:
+        raise ValueError(f"vary must name at least one stop of {control.name}, not none")
     if kept <= set(control.stops):
         return tuple(stop for stop in control.stops if stop in kept)
     return tuple(sorted(kept))
+
+
+def _start(value: Any, stops: tuple[Any, ...]) -> Any:
+    """Return the stop that is, or is nearest to, a value."""
+    if value in stops or isinstance(value, str):
+        return value if value in stops else stops[0]
+    return min(stops, key=lambda stop: abs(stop - value))
 
 
 def _input(control: Control, stops: tuple[Any, ...], start: Any) -> dict[str, Any]:
     return {
         "name": control.name,
         "label": control.label,
+        "kind": "choice" if isinstance(control, Choice) else "range",
         "texts": [control.write(stop) for stop in stops],
         "labels": [control.caption(stop) for stop in stops],
         "start": stops.index(start),
     }
+
+
+def _credit(declaration: Declaration, lesson: str) -> str:
+    """Return the line that travels with the figure: caveat, meaning of collapse, where from."""
+    said = [html.escape(text) for text in (declaration.caveat, declaration.meaning) if text]
+    address = lesson or links.source(declaration.lesson)
+    if address:
+        said.append(
+            f'<a href="{html.escape(address)}" target="_blank" rel="noopener">'
+            "The lesson, by collapse_lib</a>"
+        )
+    else:
+        said.append("Made with collapse_lib.")
+    return " ".join(said)
+
+
+def _tag(bundle: Bundle, code: str) -> str:
+    if bundle.code:
+        return f"<script>{code}</script>"
+    proof = f' integrity="{bundle.integrity}" crossorigin="anonymous"' if bundle.integrity else ""
+    return f'<script src="{bundle.src}"{proof}></script>'
 
 
 def _inline(script: str) -> str:
@@ -169,11 +267,13 @@ def _inline(script: str) -> str:
     return script.replace("</script", "<\\/script").replace("<!--", "<\\!--")
 
 
-def _policy(*scripts: str) -> str:
+def _policy(bundle: Bundle, *scripts: str) -> str:
     """Return a content security policy: these scripts, and nothing from anywhere else."""
-    digests = (base64.b64encode(sha256(script.encode()).digest()).decode() for script in scripts)
-    allowed = " ".join(f"'sha256-{digest}'" for digest in digests)
+    digests = (sha256(script.encode()).digest() for script in scripts if script)
+    allowed = [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]
+    if bundle.src:
+        allowed.append("'self'" if bundle.beside else bundle.src)
     return (
-        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:; "
+        f"default-src 'none'; script-src {' '.join(allowed)}; style-src 'unsafe-inline'; "
         "base-uri 'none'; form-action 'none'"
     )

@@ -3,7 +3,9 @@
 // from file://. Its hosts are widget.js (a notebook) and page.js (a web page).
 //
 //   base    {title, cursor: {name, label, low, high, at}, scene: {path: leaf}, buffer: DataView}
-//   send    called with {readouts} at each drawing, with {state} when the hand rests, and with
+//           and, in a page, {level: of headings, digits, precision: of the table's numbers}
+//   send    called with {readouts} at each drawing, with {state} when the hand rests, with {pick}
+//           when somebody clicks a line that stands for a value of an input, and with
 //           {cursor} when the focus leaves
 //   returns {apply, look, destroy}
 const collapse = (() => {
@@ -52,7 +54,7 @@ const collapse = (() => {
   // ---- leaves: the same two operations as figures.py ------------------------------------
 
   function decode(note, buffer) {
-    if (!note || typeof note !== "object" || !("op" in note)) return note;
+    if (!note || typeof note !== "object" || !("op" in note) || note.op === "panes" || note.values) return note;
     return {
       ...note,
       values: array(note, buffer),
@@ -70,6 +72,7 @@ const collapse = (() => {
   function resolve(leaf, cursor) {
     if (!leaf || typeof leaf !== "object" || !("op" in leaf)) return leaf;
     if (leaf.op === "upto") return upto(leaf, cursor);
+    if (leaf.op === "panes") return panes(leaf, cursor);
     return leaf.op === "at" ? row(leaf, cursor) : leaf.values;
   }
 
@@ -95,6 +98,18 @@ const collapse = (() => {
     if (shape.length === 1) return values.length ? values[cursor] : NaN;
     const numbers = values.subarray(cursor * shape[1], (cursor + 1) * shape[1]);
     return along ? Float64Array.from(along, (z) => numbers[0] + numbers[1] * z) : [...numbers];
+  }
+
+  // a pane opens once the one before it is full, and then holds the newest text up to its own
+  function panes({ texts, stops }, cursor) {
+    return stops.map((stop, i) => {
+      if (i && cursor <= stops[i - 1]) return { generation: stop, now: false, note: "", gone: 0, spans: [] };
+      const generation = Math.min(stop, cursor);
+      const [note, spans] = texts[generation];
+      const shown = spans.map(([text, mark, gone]) => [text, mark, gone.includes(cursor)]);
+      const lost = shown.filter(([, , gone]) => gone).map(([text]) => text.trim().split(/\s+/).length);
+      return { generation, now: generation === cursor, note, gone: lost.reduce((a, b) => a + b, 0), spans: shown };
+    });
   }
 
   const isArray = (value) => Array.isArray(value) || ArrayBuffer.isView(value);
@@ -156,6 +171,96 @@ const collapse = (() => {
       if (indices.length) return this.Plotly.restyle(this.div, data, indices);
       return Object.keys(layout).length ? this.Plotly.relayout(this.div, layout) : undefined;
     }
+
+    // what the legend lists: the traces of which anything can be seen
+    entries() {
+      const drawn = (i) => this.drawn.get(`data/${i}/x`);
+      const there = (i) => isArray(drawn(i)) && drawn(i).some((x) => !Number.isNaN(x));
+      return this.div.data.filter((_, i) => there(i)).map((trace) => [trace.name, () => swatch(trace)]);
+    }
+
+    // the table's columns: a title, and a number for each generation
+    columns() {
+      const unlog = this.leaves.get("layout/meta/table") === "log10";
+      return this.div.data.flatMap((trace, i) => (trace.meta?.columns ?? []).flatMap((title, line) => {
+        const { values, shape: [lines, width] } = this.leaves.get(`data/${i}/y`);
+        const value = (t) => (unlog ? 10 ** values[line * width + t] : values[line * width + t]);
+        return line < lines ? [[title, value]] : [];
+      }));
+    }
+
+    // the line under the pointer, of a crowd that names the input it picks: {input: 1, 2, …}
+    under({ clientX, clientY }, cursor) {
+      const crowd = this.div.data?.findIndex((trace) => trace.meta?.pick) ?? -1;
+      if (crowd < 0) return null;
+      const { xaxis, yaxis } = this.div._fullLayout;
+      const box = this.div.querySelector(".nsewdrag").getBoundingClientRect();
+      const x = Math.min(cursor, Math.max(0, xaxis.p2l(clientX - box.left)));
+      const [left, right] = [Math.floor(x), Math.ceil(x)];
+      const { values, shape: [lines, width] } = this.leaves.get(`data/${crowd}/y`);
+      const height = (i) => values[i * width + left] * (1 - x + left) + values[i * width + right] * (x - left);
+      const gaps = Array.from({ length: lines }, (_, i) => Math.abs(yaxis.l2p(height(i)) - clientY + box.top));
+      const least = Math.min(...gaps);
+      return least < 24 ? { [this.div.data[crowd].meta.pick]: gaps.indexOf(least) + 1 } : null;
+    }
+
+    resize() {
+      if (this.drawn.size) this.Plotly.Plots.resize(this.div);
+    }
+
+    destroy() {
+      this.Plotly.purge(this.div);
+    }
+  }
+
+  // ---- texts side by side ------------------------------------------------------------------
+
+  // A view without plotly. All text goes through the page's own text nodes: it is data.
+  class Prose {
+    constructor(div) {
+      Object.assign(this, { div, leaves: new Map(), shown: "" });
+    }
+
+    set(path, leaf) {
+      this.leaves.set(path, leaf);
+    }
+
+    draw(cursor) {
+      const now = resolve(this.leaves.get("prose"), cursor);
+      if (JSON.stringify(now) === this.shown) return;
+      this.shown = JSON.stringify(now);
+      this.div.style.setProperty("--panes", now.length);
+      this.div.replaceChildren(...now.map((one) => pane(one, this.leaves.get("unit"))));
+    }
+
+    entries() {
+      const seen = new Set(JSON.parse(this.shown).flatMap(({ spans }) => spans.flatMap(([, mark, gone]) => [mark, gone && "gone"])));
+      const marks = [...this.leaves].filter(([path]) => path.startsWith("marks/") && seen.has(path.slice(6)));
+      return marks.map(([path, text]) => [text, () => element("span", { class: `collapse-${path.slice(6)}` }, "word")]);
+    }
+
+    columns() {
+      return [];
+    }
+
+    resize() {}
+
+    destroy() {}
+  }
+
+  function pane({ generation, now, note, gone, spans }, unit) {
+    const title = `${unit} ${generation}`;
+    if (!spans.length) return element("div", { class: "collapse-closed" }, element("h5", {}, title));
+    const lost = gone ? `${gone} ${gone === 1 ? "word" : "words"} lost since` : "";
+    const notes = [note, lost].filter(Boolean).join(", ");
+    const words = spans.map(([text, mark, struck]) => {
+      const [, gap, word] = text.match(/^(\s*)([^]*)$/); // a line through a gap looks like a word
+      const kinds = [mark && `collapse-${mark}`, struck && "collapse-gone"].filter(Boolean);
+      return kinds.length ? [gap, element("span", { class: kinds.join(" ") }, word)] : [text];
+    });
+    return element("div", { role: "group", "aria-label": [title, notes].filter(Boolean).join(": "), ...(now && { class: "collapse-now" }) },
+      element("h5", {}, title), element("p", { dir: "auto" }, ...words.flat()),
+      element("p", { class: "collapse-note", "aria-hidden": "true" }, notes));
   }
 
   function plant(tree, [key, ...rest], value) {
@@ -185,7 +290,8 @@ const collapse = (() => {
     if (trace.type === "bar") {
       svg.append(shape("rect", { width: 28, height: 12, fill: trace.marker.color }));
     } else if (trace.mode === "markers") {
-      svg.append(shape("path", { d: "M10 2l8 8m0-8l-8 8", stroke: trace.marker.color, "stroke-width": 3 }));
+      const spot = trace.marker.symbol === "x" ? ["path", { d: "M10 2l8 8m0-8l-8 8", stroke: trace.marker.color, "stroke-width": 3 }] : ["circle", { cx: 14, cy: 6, r: 5, fill: trace.marker.color }];
+      svg.append(shape(...spot));
     } else if (width) {
       svg.append(shape("path", { d: "M0 6H28", stroke: color, "stroke-width": width, "stroke-dasharray": dashes }));
     }
@@ -232,10 +338,12 @@ const collapse = (() => {
     const row = element("div", { class: "collapse-views" });
     for (const view of names) {
       const title = leaves.get(`views/${view}/layout/meta/title`);
-      const div = element("div", { class: "collapse-plot", role: "img", "aria-label": title, "aria-describedby": `${id}-sentence`, "data-collapse": "view", "data-view": view });
+      const hooks = { "aria-label": title, "aria-describedby": `${id}-sentence`, "data-collapse": "view", "data-view": view };
+      const prose = leaves.has(`views/${view}/prose`);
+      const div = prose ? element("div", { class: "collapse-prose", role: "group", ...hooks }) : element("div", { class: "collapse-plot", role: "img", ...hooks });
       const legend = element("ul", { class: "collapse-legend", "aria-hidden": "true" });
-      row.append(element("section", {}, element("h4", {}, title), div, legend));
-      plots.set(view, new Plot(Plotly, div));
+      row.append(element("section", prose ? { class: "collapse-wide" } : {}, element(`h${base.level ?? 4}`, {}, title), div, legend));
+      plots.set(view, prose ? new Prose(div) : new Plot(Plotly, div));
       legends.set(view, legend);
     }
 
@@ -298,7 +406,7 @@ const collapse = (() => {
       sentence.textContent = fill(leaves.get("sentence"), fields);
       state.textContent = `${leaves.get("state")}&${name}=${cursor}`;
       complain(leaves.get("notice"));
-      send({ readouts });
+      send({ readouts, at: cursor });
       settle();
     }
 
@@ -309,7 +417,7 @@ const collapse = (() => {
       clearTimeout(settling);
       settling = setTimeout(() => {
         status.textContent = spoken(sentence.textContent);
-        send({ state: state.textContent });
+        send({ state: state.textContent, at: cursor });
         if (details.open) tabulate();
       }, 400);
     }
@@ -320,32 +428,23 @@ const collapse = (() => {
     }
 
     function legend(view) {
-      const { drawn, div } = plots.get(view);
+      const entries = plots.get(view).entries();
       const list = legends.get(view);
-      const there = div.data.map((trace, i) => isArray(drawn.get(`data/${i}/x`)) && drawn.get(`data/${i}/x`).some((x) => !Number.isNaN(x)));
-      const key = div.data.map((trace, i) => (there[i] ? trace.name : "")).join("|");
+      const key = entries.map(([text]) => text).join("|");
       if (list.dataset.key === key) return;
       list.dataset.key = key;
-      list.replaceChildren(...div.data.filter((_, i) => there[i]).map((trace) => element("li", {}, swatch(trace), trace.name)));
+      list.replaceChildren(...entries.map(([text, sample]) => element("li", {}, sample(), text)));
     }
 
     function tabulate() {
-      const columns = [["generation", null]];
-      for (const view of names) {
-        const { div } = plots.get(view);
-        const unlog = leaves.get(`views/${view}/layout/meta/table`) === "log10";
-        div.data.forEach((trace, i) => (trace.meta?.columns ?? []).forEach((title, line) => {
-          const { values, shape: [lines, width] } = leaves.get(`views/${view}/data/${i}/y`);
-          if (line < lines) columns.push([title, (t) => (unlog ? 10 ** values[line * width + t] : values[line * width + t])]);
-        }));
-      }
+      const columns = [["generation", null], ...names.flatMap((view) => plots.get(view).columns())];
       const head = element("tr", {}, ...columns.map(([title]) => element("th", { scope: "col" }, title)));
       const rows = [];
       for (let t = 0; t <= cursor; t++) {
         rows.push(element("tr", {}, element("th", { scope: "row" }, String(t)),
-          ...columns.slice(1).map(([, value]) => element("td", {}, write(value(t), ".3g")))));
+          ...columns.slice(1).map(([, value]) => element("td", {}, write(value(t), `.${base.digits ?? 3}g`)))));
       }
-      table.replaceChildren(element("caption", {}, `${base.title}, up to the generation looked at`), element("thead", {}, head), element("tbody", {}, ...rows));
+      table.replaceChildren(element("caption", {}, [`${base.title}, up to the generation looked at`, base.precision].filter(Boolean).join("; ")), element("thead", {}, head), element("tbody", {}, ...rows));
     }
 
     // -- moving the cursor
@@ -393,13 +492,18 @@ const collapse = (() => {
       setTimeout(() => (copy.textContent = "Copy"), 1500);
     }));
     when(details, "toggle", () => details.open && tabulate());
+    when(row, "click", (event) => {
+      const view = event.target.closest("[data-view]")?.dataset.view;
+      const pick = plots.get(view)?.under?.(event, cursor);
+      if (pick) send({ pick });
+    });
     when(root, "focusout", (event) => root.contains(event.relatedTarget) || send({ cursor }));
 
     let width = 0;
     const resize = new ResizeObserver(() => {
       if (row.clientWidth === width || !row.clientWidth) return;
       width = row.clientWidth;
-      for (const { div, drawn } of plots.values()) if (drawn.size) Plotly.Plots.resize(div);
+      for (const plot of plots.values()) plot.resize();
     });
 
     for (const path of leaves.keys()) changed.add(path);
@@ -427,7 +531,7 @@ const collapse = (() => {
         resize.disconnect();
         cancelAnimationFrame(timer);
         clearTimeout(settling);
-        for (const { div } of plots.values()) Plotly.purge(div);
+        for (const plot of plots.values()) plot.destroy();
         el.replaceChildren();
       },
     };

@@ -16,10 +16,11 @@ from typing import Any
 import anywidget
 import ipywidgets
 import traitlets
-from IPython.core.getipython import get_ipython
 
-from collapse_lib.controls import Control, Reroll, Slider, snapped, write_state
-from collapse_lib.surfaces import asset, plotly_js
+from collapse_lib.controls import Control, Reroll, Slider, settle, write_state
+from collapse_lib.figures import resolve
+from collapse_lib.surfaces import asset, plotly_js, unwrapped
+from collapse_lib.surfaces.cells import close_earlier
 from collapse_lib.surfaces.scene import Declaration, Flat, Packer, Scene, changes
 
 PAUSE = 0.016  # seconds between two scenes: a screen shows no more of them
@@ -45,20 +46,6 @@ class Runtime(anywidget.AnyWidget):
         return cls._shared
 
 
-def unwrapped(script: str) -> str:
-    """Return plotly's script as the body of a module that knows `Plotly`.
-
-    It comes in a function for other module systems, which makes a browser read its five
-    megabytes twice: without it the first figure is there 0.3 s sooner. A script that is
-    wrapped in another way is taken as it is.
-    """
-    start = script.find('"use strict";var Plotly=')
-    end = script.rfind("\nreturn Plotly;\n}));")
-    if start < 0 or end < start:
-        return f"{script}\nconst {{ Plotly }} = globalThis;"
-    return script[start:end]
-
-
 class LiveFigure(anywidget.AnyWidget):
     """One figure: its first scene, and what differs from it now.
 
@@ -74,6 +61,8 @@ class LiveFigure(anywidget.AnyWidget):
     base = traitlets.Dict().tag(sync=True)
     patch = traitlets.Dict().tag(sync=True)
     cursor = traitlets.Int().tag(sync=True)
+    watched = traitlets.Bool().tag(sync=True)  # send the cursor whenever it rests, not only at last
+    together = traitlets.Unicode().tag(sync=True)  # figures with the same word share their cursor
 
     def __init__(self, declaration: Declaration, scene: Scene, at: int, **options: Any) -> None:
         """Hold the first `scene`, seen at generation `at`."""
@@ -158,8 +147,6 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
     browser; `values` and `state` learn of it when the focus leaves the figure.
     """
 
-    _by_cell: dict[str, tuple[str, list[Panel]]] = {}  # noqa: RUF012 (one register for all)
-
     def __init__(
         self,
         declaration: Declaration,
@@ -173,16 +160,50 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
         self._inputs = {name: value for name, value in values.items() if name != cursor}
         shown = scene(self._inputs)
         self.figure = LiveFigure(declaration, shown, values[cursor], layout=self.layout)
+        self.figure.on_msg(lambda _, message, __: self.set(**message.get("pick", {})))
         self._flat = shown.flat()
         self._refresh = Throttle(self._draw, PAUSE)
         self._quiet = False
+        self._watchers: list[Callable[[], Any]] = []
+        self._change: Callable[[Flat], Flat] = dict
         self._widgets: dict[str, Any] = {}
         widgets = [self._widget(control) for control in declaration.inputs]
         inputs = ipywidgets.Box([w for w in widgets if w is not None], layout=self.layout)
         self.children = [inputs.add_class("collapse-inputs"), self.figure]
         self.add_class("collapse-panel")
         self._say(notices)
-        self._replace_earlier_run()
+        self.figure.observe(self._changed, "cursor")
+        close_earlier(self)
+
+    @property
+    def declaration(self) -> Declaration:
+        """Name, title, inputs and cursor."""
+        return self._declaration
+
+    @property
+    def scene(self) -> Scene:
+        """What there is to draw at the present inputs."""
+        return self._scene(self._inputs)
+
+    @property
+    def seen(self) -> dict[str, Any]:
+        """What is on the screen: the values, and the numbers of the sentence at the cursor."""
+        fields = {
+            path.removeprefix("fields/"): leaf
+            for path, leaf in self._flat.items()
+            if path.startswith("fields/")
+        }
+        return {**resolve(fields, self.figure.cursor), **self.values}
+
+    def watch(self, work: Callable[[], Any]) -> None:
+        """Have `work` called after every change, of an input at once, of the cursor at rest."""
+        self._watchers.append(work)
+        self.figure.watched = True
+
+    def adjust(self, change: Callable[[Flat], Flat]) -> None:
+        """Show every scene as `change` makes it; it must keep all paths."""
+        self._change = change
+        self._say(())
 
     @property
     def values(self) -> dict[str, Any]:
@@ -209,19 +230,12 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
             if name not in controls:
                 notices.append(f"There is no parameter {name}: ignored.")
                 continue
-            control = controls[name]
-            try:
-                checked = control.check(value)
-            except ValueError as error:
-                notices.append(f"{error}: ignored.")
-                continue
-            stop = control.snap(checked)
-            if control.stops and stop != checked:
-                notices.append(snapped(control, checked))
-            if control is self._declaration.cursor:
-                self.figure.cursor = stop
+            found = settle(controls[name], value)
+            notices += found.notices
+            if name == self._declaration.cursor.name:
+                self.figure.cursor = found.values.get(name, self.figure.cursor)
             else:
-                self._inputs[name] = stop
+                self._inputs |= found.values
         self._quiet = True
         for name, widget in self._widgets.items():
             widget.value = self._inputs[name]
@@ -278,20 +292,11 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
         except Exception as error:  # whatever a learner's function may raise
             notices = [*notices, str(error) or type(error).__name__]
         self._say(notices)
+        self._changed()
 
     def _say(self, notices: Sequence[str]) -> None:
-        self.figure.show({**self._flat, "notice": "\n".join(notices)})
+        self.figure.show({**self._change(self._flat), "notice": "\n".join(notices)})
 
-    def _replace_earlier_run(self) -> None:
-        """Close the panels that this notebook cell made when it ran before."""
-        shell: Any = get_ipython()
-        parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
-        cell = parent.get("metadata", {}).get("cellId")
-        if cell is None:
-            return
-        run, panels = self._by_cell.get(cell, ("", []))
-        if run != parent["header"]["msg_id"]:
-            for panel in panels:
-                panel.close()
-            run, panels = parent["header"]["msg_id"], []
-        self._by_cell[cell] = run, [*panels, self]
+    def _changed(self, _: Any = None) -> None:
+        for work in self._watchers:
+            work()

@@ -1,78 +1,154 @@
 // Host of figure.js in a web page: native sliders, the scenes of a grid, the state in the URL.
 (async () => {
   "use strict";
-  const { base, inputs, settings, zipped } = JSON.parse(document.getElementById("collapse-data").textContent);
-  const bytes = Uint8Array.from(atob(zipped), (c) => c.charCodeAt(0));
-  const inflated = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  const buffer = new DataView(await new Response(inflated).arrayBuffer());
-  const at = inputs.map(({ start }) => start); // where each slider stands
-
-  // ---- the address: read once, written when the hand rests
-  const notices = [];
-  const own = new URLSearchParams(base.scene.state.split("?")[1]);
-  const asked = new URLSearchParams(location.hash.slice(1).split("?").pop());
-  let cursor = base.cursor.at;
-  for (const [key, text] of asked) {
-    const i = inputs.findIndex(({ name }) => name === key);
-    if (i >= 0) at[i] = nearest(inputs[i], text);
-    else if (key === base.cursor.name && text >= base.cursor.low && text <= base.cursor.high) cursor = Math.round(text);
-    else if (own.get(key) !== text) notices.push(`This page cannot set ${key} to ${text}.`);
+  const panel = document.getElementById("collapse-panel");
+  try {
+    await start(JSON.parse(document.getElementById("collapse-data").textContent));
+  } catch (error) {
+    console.error(error);
+    stand(error);
   }
 
-  function nearest({ name, texts }, text) {
-    const exact = texts.indexOf(text);
-    if (exact >= 0) return exact;
-    const distance = (stop) => Math.abs(Number(stop) - Number(text));
-    const best = texts.reduce((a, b) => (distance(b) < distance(a) ? b : a));
-    notices.push(`${name} = ${text} is not among this page's stops: showing ${best}.`);
-    return texts.indexOf(best);
-  }
+  async function start({ name, title, cursor, inputs, others, grid, zipped }) {
+    const zip = Uint8Array.from(atob(zipped), (c) => c.charCodeAt(0));
+    const inflated = new Blob([zip]).stream().pipeThrough(new DecompressionStream("gzip"));
+    const scene = collapseGrid.open(grid, new Uint8Array(await new Response(inflated).arrayBuffer()));
+    if (typeof Plotly === "undefined") throw new Error("plotly.js did not arrive");
 
-  function remember(state) {
-    try {
-      history.replaceState(null, "", `#${state}`);
-    } catch {
-      location.replace(`#${state}`); // some browsers refuse the first on file://
+    const at = inputs.map((input) => input.start); // where each slider stands
+    const rows = inputs.map((input, i) => control(input, i, (stop) => {
+      at[i] = stop;
+      waiting ??= requestAnimationFrame(() => show()); // the newest, once a frame
+    }));
+    let waiting = null;
+    const box = node("div", { className: "collapse-inputs" }, ...rows.map(({ row }) => row));
+    const el = node("div", {});
+    panel.append(box, el);
+
+    let written = location.hash;
+    const first = read(written);
+    const setting = () => inputs.reduce((index, { texts }, i) => index * texts.length + at[i], 0);
+    const pixels = `read from the picture, to ${grid.pixels} of its pixels`;
+    const base = { title, level: 2, digits: 2, precision: pixels, scene: { ...grid.plain, ...scene(setting()) } };
+    const figure = collapse.mount(el, Plotly, { ...base, cursor: { ...cursor, at: first.cursor } }, hear);
+    if (first.notice) show(first);
+    addEventListener("hashchange", () => {
+      if (location.hash === written) return;
+      const { notice, cursor: generation } = read(location.hash);
+      figure.look(generation);
+      show({ notice });
+    });
+
+    function show({ notice = "" } = {}) {
+      waiting = null;
+      figure.apply({ ...scene(setting()), notice });
+    }
+
+    function hear({ readouts, state, pick }) {
+      if (state) remember(state);
+      for (const [key, value] of Object.entries(pick ?? {})) {
+        const { notice } = read(`?${key}=${value}`);
+        show({ notice });
+      }
+      if (readouts) rows.forEach(({ tell }, i) => tell(at[i], readouts[inputs[i].name]));
+    }
+
+    // ---- the address: what it asks for, as far as this page has it
+    function read(hash) {
+      const text = hash.replace(/^#/, "");
+      const notices = [];
+      const found = { cursor: cursor.at };
+      const [query, ...head] = text.split("?").reverse();
+      if (text.length > 2000) notices.push("The address is too long for a state of this figure: showing the start.");
+      else if (head.length && !["", name].includes(head.join("?"))) {
+        notices.push(`The address belongs to ${short(head.join("?"))}, not to ${name}: showing the start.`);
+      } else if (text && !text.includes("=")) notices.push(`${short(text)} is no state of this figure: showing the start.`);
+      else for (const [key, value] of new URLSearchParams(query)) take(key, value, found, notices);
+      if (notices.length > 3) notices.splice(3, Infinity, `… and ${notices.length - 3} more of this kind.`);
+      return { ...found, notice: notices.join("\n") };
+    }
+
+    function take(key, value, found, notices) {
+      const i = inputs.findIndex((input) => input.name === key);
+      const generation = /^\d+$/.test(value) ? Number(value) : NaN;
+      if (i >= 0) at[i] = nearest(inputs[i], value, notices);
+      else if (key === cursor.name && generation >= cursor.low && generation <= cursor.high) found.cursor = generation;
+      else if (new URLSearchParams(others.split("?")[1]).get(key) !== value) {
+        notices.push(`This page cannot set ${short(key)} to ${short(value)}.`);
+      }
+    }
+
+    function nearest(input, value, notices) {
+      const exact = input.texts.indexOf(value);
+      if (exact >= 0) return exact;
+      const wanted = value.trim() ? Number(value) : NaN;
+      const gaps = input.texts.map((stop) => Math.abs(Number(stop) - wanted));
+      const best = gaps.some(Number.isFinite) ? gaps.indexOf(Math.min(...gaps)) : input.start;
+      notices.push(`${input.name} = ${short(value)} is not among this page's stops: showing ${input.texts[best]}.`);
+      return best;
+    }
+
+    function remember(state) {
+      written = `#${state}`;
+      try {
+        history.replaceState(null, "", written);
+      } catch {
+        location.replace(written); // some browsers refuse the first on file://
+      }
     }
   }
 
-  // ---- sliders around the figure
-  const panel = document.getElementById("collapse-panel");
-  const box = document.createElement("div");
-  box.className = "collapse-inputs";
-  const rows = inputs.map((input, i) => {
+  // ---- one control: a slider, a list, or a value that cannot be moved
+  function control({ name, label, kind, texts, labels, start }, i, move) {
     const id = `collapse-input-${i}`;
-    const label = Object.assign(document.createElement("label"), { htmlFor: id, textContent: input.label });
-    const slider = Object.assign(document.createElement("input"), { type: "range", id, min: 0, max: input.texts.length - 1, value: at[i] });
-    const output = document.createElement("output");
+    const output = node("output", {});
+    const name_ = node(texts.length > 1 ? "label" : "span", { htmlFor: id, className: "collapse-name", textContent: label });
+    if (texts.length === 1) {
+      const tell = (stop, meaning) => (output.value = [labels[stop], meaning].filter(Boolean).join(" – "));
+      return { row: node("div", { className: "collapse-input" }, name_, output), tell };
+    }
+    if (kind === "choice") {
+      const list = node("select", { id }, ...labels.map((text, value) => node("option", { value, textContent: text })));
+      list.dataset.name = name;
+      list.addEventListener("input", () => move(list.selectedIndex));
+      const tell = (stop) => (list.selectedIndex = stop);
+      return { row: node("div", { className: "collapse-input collapse-choice" }, name_, list), tell };
+    }
+    const slider = node("input", { type: "range", id, min: 0, max: texts.length - 1, value: start });
     slider.dataset.collapse = "input";
-    slider.dataset.name = input.name;
+    slider.dataset.name = name;
     output.htmlFor.add(id);
-    slider.addEventListener("input", () => {
-      at[i] = Number(slider.value);
-      show();
-    });
-    const row = document.createElement("div");
-    row.className = "collapse-input";
-    row.append(label, slider, output);
-    box.append(row);
-    return { slider, output };
-  });
-  const el = document.createElement("div");
-  panel.append(box, el);
-
-  function hear({ readouts, state }) {
-    if (state) remember(state);
-    if (!readouts) return;
-    inputs.forEach(({ name, labels }, i) => {
-      const text = [labels[at[i]], readouts[name]].filter(Boolean).join(" – ");
-      rows[i].output.value = text;
-      rows[i].slider.setAttribute("aria-valuetext", text);
-    });
+    slider.addEventListener("input", () => move(Number(slider.value)));
+    const tell = (stop, meaning) => {
+      const text = [labels[stop], meaning].filter(Boolean).join(" – ");
+      slider.value = stop;
+      output.value = text;
+      slider.setAttribute("aria-valuetext", text);
+    };
+    return { row: node("div", { className: "collapse-input" }, name_, slider, output), tell };
   }
 
-  const setting = () => settings[inputs.reduce((index, { texts }, i) => index * texts.length + at[i], 0)];
-  const figure = collapse.mount(el, Plotly, { ...base, buffer, cursor: { ...base.cursor, at: cursor } }, hear);
-  const show = (words = {}) => figure.apply({ ...setting(), ...words }, buffer);
-  show(notices.length ? { notice: notices.join("\n") } : {});
+  function node(tag, properties, ...children) {
+    const made = Object.assign(document.createElement(tag), properties);
+    made.append(...children);
+    return made;
+  }
+
+  function short(text) {
+    return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+  }
+
+  // ---- when the figure cannot live: the picture for readers without scripts, and why
+  function stand(error) {
+    const spare = new DOMParser().parseFromString(document.querySelector("noscript").textContent, "text/html");
+    const why = node("p", { className: "collapse-notice", textContent: `This figure cannot move here: ${error.message}.` });
+    why.setAttribute("role", "alert");
+    panel.replaceChildren(why, ...spare.body.childNodes);
+  }
+
+  // ---- the page around this one, if there is one, may follow its height
+  if (parent !== window) {
+    const tell = () => parent.postMessage({ type: "collapse-height", height: Math.ceil(document.documentElement.getBoundingClientRect().height) }, "*");
+    new ResizeObserver(tell).observe(document.body);
+  }
 })();

@@ -17,7 +17,7 @@ import numpy as np
 from collapse_lib import style
 from collapse_lib.checks import Array
 from collapse_lib.controls import Control, Cursor
-from collapse_lib.figures import At, Upto, View, resolve
+from collapse_lib.figures import At, Panes, Upto, View, resolve
 
 Flat = dict[str, Any]
 
@@ -66,6 +66,9 @@ class Declaration:
     title: str
     inputs: tuple[Control, ...]
     cursor: Cursor
+    caveat: str = ""
+    meaning: str = ""  # of the word collapse, here
+    lesson: str = ""  # path of the notebook in the repository
 
 
 @dataclass
@@ -91,6 +94,8 @@ class Packer:
         if isinstance(leaf, At):
             along = {} if leaf.along is None else {"along": self._put(leaf.along, dtype)}
             return {"op": "at", **along, **self._put(leaf.rows, dtype)}
+        if isinstance(leaf, Panes):
+            return leaf.note()
         if isinstance(leaf, np.ndarray):
             return {"op": "all", **self._put(leaf, dtype)}
         return leaf

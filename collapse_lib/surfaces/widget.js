@@ -1,6 +1,7 @@
 // Host of figure.js in a notebook. The page holds one plotly.js and one figure.js, whatever the
 // number of figures: the kernel sends them once, zipped, and they stay on globalThis.
 const shelf = (globalThis[Symbol.for("collapse_lib")] ??= new Map());
+const figures = (globalThis[Symbol.for("collapse_lib.figures")] ??= new Set());
 
 async function library(model) {
   const version = model.get("version");
@@ -50,10 +51,7 @@ function dress(panel, readouts) {
   for (const toggle of panel.querySelectorAll(".widget-toggle-button")) {
     set(toggle, "aria-pressed", String(toggle.classList.contains("mod-active")));
   }
-  // JupyterLab would take the arrow keys for itself, here and in the questions of the page
-  for (const own of [panel, ...document.querySelectorAll(".collapse-guess")]) {
-    set(own, "data-lm-suppress-shortcuts", "true");
-  }
+  set(panel, "data-lm-suppress-shortcuts", "true"); // JupyterLab would take the arrow keys for itself
 }
 
 function set(node, attribute, value) {
@@ -73,17 +71,30 @@ export default {
     const cursor = { ...base.cursor, at: model.get("cursor") };
     let panel = null;
     let readouts = {};
+    const mine = { word: () => model.get("together") };
+    const rest = (at) => {
+      if (at === model.get("cursor")) return;
+      model.set("cursor", at);
+      model.save_changes();
+    };
     const tidy = () => panel && dress(panel, readouts);
 
     const figure = collapse.mount(el, Plotly, { ...base, cursor }, (message) => {
       if (message.readouts) {
         readouts = message.readouts;
         tidy();
-      } else if ("cursor" in message && message.cursor !== model.get("cursor")) {
-        model.set("cursor", message.cursor);
-        model.save_changes();
+        const word = model.get("together"); // figures that share a cursor look where this one does
+        for (const other of word ? figures : []) if (other !== mine && other.word() === word) other.look(message.at);
+      } else if (message.state) {
+        if (model.get("watched")) rest(message.at);
+      } else if (message.pick) {
+        model.send(message);
+      } else if ("cursor" in message) {
+        rest(message.cursor);
       }
     });
+    mine.look = figure.look;
+    figures.add(mine);
     const patch = () => model.get("patch") && figure.apply(model.get("patch").scene, model.get("patch").buffer);
     const look = () => figure.look(model.get("cursor"));
     patch();
@@ -104,6 +115,7 @@ export default {
     return () => {
       attached.disconnect();
       watch.disconnect();
+      figures.delete(mine);
       figure.destroy();
     };
   },

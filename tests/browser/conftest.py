@@ -42,6 +42,7 @@ def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         fresh, _ = ClearOutputPreprocessor().preprocess(nbformat.read(path, as_version=4), {})
         nbformat.write(fresh, path)
     places = {f"JUPYTER_{kind}_DIR": str(home / kind) for kind in ("CONFIG", "DATA", "RUNTIME")}
+    places |= {"IPYTHONDIR": str(home / "ipython"), "COLLAPSE_LIB_HOME": str(home / "progress")}
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
     command += [f"--IdentityProvider.token={token}", "--ServerApp.port=0"]
     command += ["--LabApp.expose_app_in_browser=True"]
@@ -49,7 +50,7 @@ def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         server = subprocess.Popen(
             command,
             cwd=folder,
-            env=os.environ | places | {"IPYTHONDIR": str(home / "ipython")},
+            env=os.environ | places,
             stdout=out,
             stderr=subprocess.STDOUT,
         )
@@ -78,6 +79,7 @@ def address(server: subprocess.Popen[bytes], runtime: Path, log: Path) -> str:
 def open_notebook(lab: Lab, browser: Browser) -> Iterator[Callable[..., Notebook]]:
     """Open a notebook by name; options, such as color_scheme, are those of its window."""
     contexts: list[BrowserContext] = []
+    shutil.rmtree(lab.folder.parent / "progress", ignore_errors=True)  # nobody has begun yet
 
     def open_one(name: str, **options: object) -> Notebook:
         contexts.append(browser.new_context(**options))

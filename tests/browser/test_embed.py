@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
+from hashlib import sha384
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from hostile import NASTY, hostile
 from playwright.sync_api import Browser, Frame, Page, expect
 
 from collapse_lib import gallery
+from collapse_lib.surfaces import bundle, embed, plotly_js
 
 from .pages import painted
 
 pytestmark = pytest.mark.browser
 
-GRID = {"n": (10, 50, 1000), "real": (0, 0.1, 0.5)}
-HOST = """<!doctype html><title>A blog</title><p>Text</p>{frame}"""
+collapse = gallery.variance_collapse
+GRID = {"n": (10, 50, 1000), "real": (0, 0.1, 0.5), "real_data": None, "ddof": (0,)}
+HOST = "<!doctype html><title>A blog</title><p>Text</p>{frame}<p>Text</p>{frame}"
+PHONE = {"viewport": {"width": 360, "height": 640}}
+DESK = {"viewport": {"width": 1280, "height": 720}}
 
 
 @pytest.fixture(scope="module")
 def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write the embed once, and a blog post that frames it."""
+    """Write the embed once, and a blog post that frames it twice."""
     path = tmp_path_factory.mktemp("blog") / "hero.html"
-    frame = gallery.variance_collapse.embed(path, vary=GRID, n=50, generations=40)
+    frame = collapse.embed(path, GRID, n=50, generations=40, until=60)
     (path.parent / "post.html").write_text(HOST.format(frame=frame), encoding="utf-8")
     return path
 
@@ -40,6 +51,7 @@ def offline(browser: Browser) -> Iterator[Callable[..., Page]]:
         page = contexts[-1].new_page()
         page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("dialog", lambda dialog: errors.append(f"a dialog: {dialog.message}"))
         page.goto(address)
         return page
 
@@ -58,11 +70,14 @@ def assert_painted(page: Page | Frame) -> None:
     """Hold the painted median to a simulation made here, within a pixel."""
     shown = state(page)
     g = int(shown["generations"])
-    result = gallery.variance_collapse(n=int(shown["n"]), real=float(shown["real"]))
+    values = {"n": int(shown["n"]), "real": float(shown["real"]), "real_data": shown["real_data"]}
+    result = collapse(**values)
     line, size = painted(page.locator("[data-view=fan]"), "median (typical)")
     expected = np.interp(line[:, 0], np.arange(g + 1), np.log10(result.median[: g + 1]))
     assert line[-1, 0] == pytest.approx(g, abs=size["x"])
     assert np.abs(line[:, 1] - expected).max() <= 1.01 * abs(size["y"])
+    said = page.locator("[data-collapse=sentence]").inner_text()
+    assert said == collapse.sentence(**values, generations=g)
 
 
 def settled(page: Page | Frame, **expected: str) -> None:
@@ -72,32 +87,179 @@ def settled(page: Page | Frame, **expected: str) -> None:
     page.wait_for_timeout(100)  # one frame for the picture that goes with the words
 
 
-def test_every_slider_works_from_disk_without_a_network(
-    page_file: Path, offline: Callable[..., Page]
+def violations(page: Page) -> list[str]:
+    """What axe-core finds wrong with a page."""
+    found = Axe().run(page).response["violations"]
+    return [f"{rule['id']}: {rule['nodes'][0]['html'][:200]}" for rule in found]
+
+
+# ---- every control, with the network off
+
+
+@pytest.mark.parametrize("screen", [PHONE, DESK], ids=["phone", "desk"])
+def test_every_control_works_from_disk_without_a_network(
+    page_file: Path, offline: Callable[..., Page], screen: dict[str, object]
 ) -> None:
-    page = offline(page_file.as_uri())
+    page = offline(page_file.as_uri(), **screen)
     settled(page, n="50", real="0", generations="40")
     assert_painted(page)
-    page.get_by_role("slider", name="sample size").press("ArrowRight")
+    box = page.locator("[data-name=n]").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] - 3, box["y"] + box["height"] / 2)
     settled(page, n="1000")
     assert_painted(page)
-    page.get_by_role("slider", name="real-data ratio").press("ArrowRight")
-    settled(page, real="0.1")
-    expect(page.locator("[data-collapse=panel]")).to_contain_text("100 of 1,000 real")
-    assert "average (mean)" in page.locator("[data-collapse=sentence]").inner_text()
+    page.get_by_role("slider", name="real-data ratio").press("End")
+    settled(page, real="0.5")
+    expect(page.get_by_text("0.5 – 500 of 1,000 real")).to_be_visible()
+    page.get_by_label("real data", exact=True).select_option("always the same")
+    settled(page, real_data="fixed")
     assert_painted(page)
     page.get_by_role("slider", name="generations").press("End")
-    settled(page, generations="200")
+    settled(page, generations="60")
     assert_painted(page)
 
 
-def test_the_sentence_is_the_one_of_the_notebook(
+def test_the_keyboard_is_enough(page_file: Path, offline: Callable[..., Page]) -> None:
+    page = offline(page_file.as_uri(), **DESK)
+    settled(page, n="50")
+    seen = []
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        focus = page.locator(":focus")
+        seen.append(
+            focus.evaluate("(e) => e.labels?.[0]?.textContent ?? e.ariaLabel ?? e.textContent")
+        )
+        if seen[-1] == "sample size":
+            page.keyboard.press("ArrowLeft")
+            settled(page, n="10")
+        elif seen[-1] == "real data":
+            page.keyboard.press("ArrowDown")
+            settled(page, real_data="fixed")
+        elif seen[-1] == "One generation on":
+            page.keyboard.press("Enter")
+            settled(page, generations="41")
+        elif seen[-1] == "Play":
+            page.keyboard.press("Space")
+            settled(page, generations="60")
+        elif seen[-1] == "Show the numbers":
+            page.keyboard.press("Enter")
+            expect(page.locator("[data-collapse=table] th[scope=col]").first).to_be_visible()
+    assert seen[:7] == [
+        "sample size",
+        "real-data ratio",
+        "real data",
+        "generations",
+        "One generation back",
+        "One generation on",
+        "Play",
+    ]
+    assert "Show the numbers" in seen and "Copy" in seen
+    assert_painted(page)
+
+
+def test_an_input_with_one_stop_is_shown_and_cannot_be_moved(
     page_file: Path, offline: Callable[..., Page]
 ) -> None:
     page = offline(page_file.as_uri())
-    settled(page, generations="40")
-    shown = page.locator("[data-collapse=sentence]").inner_text()
-    assert shown == gallery.variance_collapse.sentence(n=50, generations=40)
+    settled(page, ddof="0")
+    row = page.locator(".collapse-input", has_text="estimator")
+    expect(row).to_contain_text("1/n")
+    assert row.locator("input, select").count() == 0
+    assert page.get_by_text("Roll the dice").count() == 0  # not named: hidden
+
+
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+def test_play_takes_large_steps_where_motion_is_unwanted(
+    page_file: Path, offline: Callable[..., Page], motion: str
+) -> None:
+    page = offline(f"{page_file.as_uri()}#?generations=1", reduced_motion=motion)
+    settled(page, generations="1")
+    cursor = "document.querySelector('[data-collapse=cursor]').value"
+    page.evaluate(
+        f"""() => {{
+            window.seen = new Set()
+            const look = () => {{ seen.add({cursor}); requestAnimationFrame(look) }}
+            look()
+        }}"""
+    )
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_function("seen.size > 2")
+    first = page.evaluate("[...seen].slice(0, 3).map(Number)")
+    assert first == ([1, 7, 13] if motion == "reduce" else [1, 2, 3])
+
+
+# ---- where plotly comes from
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[str]:
+    """Serve a folder to this machine, and give its address."""
+    handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
+    handler.log_message = lambda *_: None  # type: ignore[attr-defined]
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_plotly_may_lie_beside_the_page(
+    tmp_path: Path, offline: Callable[..., Page], served: str
+) -> None:
+    frame = collapse.embed(tmp_path / "a.html", {"n": (10, 50)}, n=50, until=60, plotly="beside")
+    (tmp_path / "post.html").write_text(HOST.format(frame=frame), encoding="utf-8")
+    page = offline((tmp_path / "a.html").as_uri())
+    settled(page, n="50")
+    assert_painted(page)
+    # a browser lets no sandboxed frame read other files of a disk; a server it does
+    page = offline(f"{served}/post.html")
+    expect(page.frame_locator("iframe").first.locator("[data-collapse=state]")).to_be_visible()
+    settled(page.frames[1], n="50")
+    assert_painted(page.frames[1])
+
+
+@pytest.fixture
+def from_cdn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Write a page whose CDN, at an address of ours, has the installed plotly."""
+    src = "https://cdn.example.org/npm/plotly.js-dist-min@4.1.1/plotly.min.js"
+    digest = base64.b64encode(sha384(plotly_js()).digest()).decode()
+    chosen = bundle.Bundle(src=src, integrity=f"sha384-{digest}")
+    monkeypatch.setattr(embed, "choose", lambda plotly, traces: chosen)
+    collapse.embed(tmp_path / "a.html", {"n": (10, 50)}, n=50, until=60)
+    return tmp_path / "a.html"
+
+
+@pytest.mark.parametrize("script", ["the right one", "another one", None])
+def test_only_the_right_script_from_the_cdn_runs(
+    from_cdn: Path, browser: Browser, script: str | None
+) -> None:
+    body = plotly_js() + (b"" if script == "the right one" else b";window.broken = 1")
+    page = browser.new_page()
+    if script is None:
+        page.route("https://**", lambda route: route.abort())
+    else:
+        page.route(
+            "https://**",
+            lambda route: route.fulfill(
+                body=body,
+                content_type="text/javascript",
+                headers={"Access-Control-Allow-Origin": "*"},
+            ),
+        )
+    page.goto(from_cdn.as_uri())
+    if script == "the right one":
+        settled(page, n="50")
+        assert_painted(page)
+    else:
+        notice = page.get_by_role("alert")
+        expect(notice).to_have_text("This figure cannot move here: plotly.js did not arrive.")
+        expect(page.get_by_text(collapse.sentence(n=50))).to_be_visible()
+        expect(page.locator("main svg").first).to_be_visible()
+        expect(page.locator("main table")).to_be_visible()
+        assert page.evaluate("window.broken") is None
+    page.close()
+
+
+# ---- the address
 
 
 def test_the_address_holds_the_state(page_file: Path, offline: Callable[..., Page]) -> None:
@@ -107,41 +269,149 @@ def test_the_address_holds_the_state(page_file: Path, offline: Callable[..., Pag
     page.get_by_role("slider", name="sample size").press("End")
     settled(page, n="1000")
     expect(page).to_have_url(re.compile("n=1000"))
+    page.evaluate("location.hash = 'variance_collapse?n=50&real=0.1&generations=9'")
+    settled(page, n="50", real="0.1", generations="9")
+    assert_painted(page)
+    expect(page.locator("[data-collapse=notice]")).to_be_hidden()
 
 
 @pytest.mark.parametrize(
     ("nonsense", "said"),
     [
-        ("n=49", "n = 49 is not among this page's stops: showing 50."),
-        ("ddof=1", "This page cannot set ddof to 1."),
-        ("colour=%3Cscript%3E", "This page cannot set colour to <script>."),
-        ("generations=1e9", ""),
-        ("%%%" + "x" * 20_000, ""),
+        ("variance_collapse?n=49", "n = 49 is not among this page's stops: showing 50."),
+        ("n=many", "n = many is not among this page's stops: showing 50."),
+        ("?n=", "n =  is not among this page's stops: showing 50."),
+        ("?real_data=mine", "real_data = mine is not among this page's stops: showing fresh."),
+        ("?ddof=1", "ddof = 1 is not among this page's stops: showing 0."),
+        ("?seed=1", "This page cannot set seed to 1."),
+        ("?colour=%3Cscript%3E", "This page cannot set colour to <script>."),
+        ("?__proto__=1", "This page cannot set __proto__ to 1."),
+        ("?generations=1e9", "This page cannot set generations to 1e9."),
+        ("?generations=61", "This page cannot set generations to 61."),
+        ("other_lesson?n=10", "The address belongs to other_lesson, not to variance_collapse"),
+        ("%%%", "%%% is no state of this figure: showing the start."),
+        ("?a=%FF%00", "This page cannot set a to "),
+        ("?" + "x" * 100 + "=1", f"This page cannot set {'x' * 40}… to 1."),
+        ("?a=1&b=2&c=3&d=4&e=5", "… and 2 more of this kind."),
+        ("?n=10&" + "x" * 20_000, "The address is too long for a state of this figure"),
     ],
 )
-def test_a_strange_address_opens_the_page_all_the_same(
+def test_a_strange_address_opens_the_page_and_is_noticed(
     page_file: Path, offline: Callable[..., Page], nonsense: str, said: str
 ) -> None:
-    page = offline(f"{page_file.as_uri()}#variance_collapse?{nonsense}")
-    settled(page, n="50", real="0")
+    page = offline(f"{page_file.as_uri()}#{nonsense}")
+    settled(page, n="50", real="0", generations="40")
     expect(page.locator("[data-collapse=notice]")).to_contain_text(said)
     assert_painted(page)
 
 
-def test_it_lives_in_a_sandboxed_frame(page_file: Path, offline: Callable[..., Page]) -> None:
-    page = offline((page_file.parent / "post.html").as_uri(), color_scheme="dark")
-    frame = page.frame_locator("iframe")
-    expect(frame.locator("[data-collapse=state]")).to_contain_text("n=50")
-    frame.get_by_role("slider", name="sample size").press("Home")
-    expect(frame.locator("[data-collapse=state]")).to_contain_text("n=10&")
-    (inner,) = page.frames[1:]
+# ---- in other people's pages
+
+
+def test_frames_live_side_by_side_in_the_sandbox(
+    page_file: Path, offline: Callable[..., Page]
+) -> None:
+    page = offline((page_file.parent / "post.html").as_uri(), color_scheme="dark", **DESK)
+    one, two = page.locator("iframe").all()
+    for frame in (one, two):
+        frame.scroll_into_view_if_needed()
+        expect(frame.content_frame.locator("[data-collapse=state]")).to_contain_text("n=50")
+    one.content_frame.get_by_role("slider", name="sample size").press("Home")
+    inner, other = page.frames[1:]
+    settled(inner, n="10")
+    assert_painted(inner)
+    assert state(other)["n"] == "50"
+    # the frame is as high as its content, before and after it grows
+    for grow in (False, True):
+        if grow:
+            one.content_frame.get_by_text("Show the numbers").click()
+        height = inner.evaluate("document.documentElement.getBoundingClientRect().height")
+        expect(one).to_have_css("height", f"{int(np.ceil(height))}px")
+
+
+def test_it_needs_no_more_than_scripts(page_file: Path, offline: Callable[..., Page]) -> None:
+    post = page_file.parent / "strict.html"
+    frame = '<iframe src="hero.html" sandbox="allow-scripts" width="700" height="600"></iframe>'
+    post.write_text(f"<!doctype html><title>A blog</title>{frame}", encoding="utf-8")
+    page = offline(post.as_uri())
+    expect(page.frame_locator("iframe").locator("[data-collapse=state]")).to_contain_text("n=50")
+    inner = page.frames[1]
+    page.frame_locator("iframe").get_by_role("slider", name="sample size").press("Home")
     settled(inner, n="10")
     assert_painted(inner)
 
 
-def test_without_scripts_the_sentence_is_there(
+def test_on_a_phone_controls_and_chart_share_the_screen(
     page_file: Path, offline: Callable[..., Page]
+) -> None:
+    path = page_file.parent / "two.html"
+    collapse.embed(path, {"n": (10, 50), "real": (0, 0.1)}, n=50, until=60)
+    page = offline(path.as_uri(), **PHONE)
+    settled(page, n="50")
+
+    def bottom(place: str) -> float:
+        box = page.locator(place).bounding_box()
+        assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 360
+        return box["y"] + box["height"]
+
+    credit = page.locator(".collapse-credit").bounding_box()
+    assert credit is not None
+    assert credit["y"] + credit["height"] <= 640.5
+    assert bottom("[data-view=fan]") <= credit["y"]
+    assert bottom("[data-name=n]") < bottom("[data-collapse=play]") < bottom("[data-view=fan]")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_the_credit_cannot_be_cropped_away(page_file: Path, offline: Callable[..., Page]) -> None:
+    for height in (200, 400):
+        page = offline(page_file.as_uri(), viewport={"width": 800, "height": height})
+        settled(page, n="50")
+        box = page.locator(".collapse-credit").bounding_box()
+        assert box is not None and box["y"] > 0
+        assert box["y"] + box["height"] == pytest.approx(height, abs=1)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("screen", [PHONE, DESK], ids=["phone", "desk"])
+def test_axe_finds_nothing(
+    page_file: Path, offline: Callable[..., Page], scheme: str, screen: dict[str, object]
+) -> None:
+    page = offline(f"{page_file.as_uri()}#?seed=1", color_scheme=scheme, **screen)
+    settled(page, n="50")
+    page.get_by_text("Show the numbers").click()
+    expect(page.locator("[data-collapse=notice]")).to_be_visible()
+    assert violations(page) == []
+    page.evaluate("document.querySelector('.collapse-name').remove()")
+    assert violations(page) != []  # axe can find something
+
+
+def test_axe_finds_nothing_without_scripts(
+    page_file: Path, browser: Browser, offline: Callable[..., Page]
 ) -> None:
     page = offline(page_file.as_uri(), java_script_enabled=False)
     said = page.locator("noscript").inner_text()
-    assert said == gallery.variance_collapse.sentence(n=50, generations=40)
+    assert said.startswith(collapse.sentence(n=50, generations=40))
+    assert page.locator("noscript svg").first.is_visible()
+    cells = page.locator("noscript table tr").last.locator("td").all_inner_texts()
+    assert page.locator("noscript table tr").last.locator("th").inner_text() == "40"
+    assert f"{collapse(n=50).median[40]:.3g}" in cells
+
+
+# ---- other people's texts
+
+
+def test_hostile_texts_stay_texts(tmp_path: Path, offline: Callable[..., Page]) -> None:
+    hostile(NASTY).embed(tmp_path / "a.html", ("size", "kind"))
+    page = offline((tmp_path / "a.html").as_uri(), **DESK)
+    expect(page.locator("[data-collapse=state]")).to_contain_text("size=1&kind=a")
+    assert page.locator("h1").text_content() == NASTY
+    assert page.title().split() == NASTY.split()
+    assert page.locator("option").first.text_content() == NASTY
+    assert page.locator("[data-view=lines]").get_attribute("aria-label") == NASTY
+    drawn = page.locator("[data-view=lines] .ytitle")
+    expect(drawn).to_have_text(NASTY)
+    assert page.locator("[data-view=bars] .xtick text").first.text_content() == NASTY
+    assert page.locator("img, main b").count() == 0
+    page.get_by_role("slider").first.press("End")
+    expect(page.locator("[data-collapse=state]")).to_contain_text("size=3&")
+    assert violations(page) == []

@@ -1,0 +1,102 @@
+"""What the library does without a notebook: ``python -m collapse_lib embed NAME -o page.html``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from collapse_lib import gallery
+from collapse_lib.controls import Data
+from collapse_lib.explorable import Explorable
+
+EXPLORABLES: dict[str, Explorable[Any]] = {
+    name: value
+    for name in gallery.__all__
+    if isinstance(value := getattr(gallery, name), Explorable)
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command; what is wrong with it is said in a sentence.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        The words after ``python -m collapse_lib``; by default those that were typed.
+    """
+    parser = argparse.ArgumentParser(prog="python -m collapse_lib", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_embed(commands)
+    known, rest = parser.parse_known_args(arguments)
+    try:
+        known.run(known, rest)
+    except (OSError, TypeError, ValueError) as error:
+        sys.exit(f"{parser.prog}: {error}")
+
+
+def _add_embed(commands: Any) -> None:
+    inputs = "\n".join(
+        f"  {name}: {' '.join(f'--{key}' for key in _settable(ex))}"
+        for name, ex in EXPLORABLES.items()
+    )
+    parser = commands.add_parser(
+        "embed",
+        help="write one HTML file with live sliders, and print the <iframe> to paste",
+        description="Write one HTML file with live sliders, and print the <iframe> to paste.",
+        epilog=f"where the page starts, such as --n 50, by explorable:\n{inputs}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("name", choices=EXPLORABLES, metavar="NAME", help="the explorable")
+    parser.add_argument("-o", "--output", type=Path, required=True, help="the file to write")
+    parser.add_argument(
+        "--vary",
+        nargs="+",
+        metavar="INPUT[=STOP,STOP…]",
+        help="inputs that stay movable; one stop: shown but locked; not named: hidden "
+        "(default: all sliders)",
+    )
+    parser.add_argument("--until", type=int, metavar="GENERATION", help="the last one to keep")
+    parser.add_argument(
+        "--plotly", default="inline", help="inline (default), beside, cdn, or a bundle of your own"
+    )
+    parser.add_argument("--lesson", default="", metavar="ADDRESS", help="what the page links to")
+    parser.add_argument("--image", default="", metavar="ADDRESS", help="for previews of the link")
+    parser.set_defaults(run=_embed)
+
+
+def _embed(known: argparse.Namespace, rest: Sequence[str]) -> None:
+    explorable = EXPLORABLES[known.name]
+    controls = _settable(explorable)
+    parser = argparse.ArgumentParser(
+        prog=f"python -m collapse_lib embed {known.name}", allow_abbrev=False, add_help=False
+    )
+    for name in controls:
+        parser.add_argument(f"--{name}")
+    start = {k: text for k, text in vars(parser.parse_args(rest)).items() if text is not None}
+    vary: dict[str, Any] = {}
+    for word in known.vary or ():
+        name, _, stops = word.partition("=")
+        read = controls[name].read if name in controls else str
+        vary[name] = [read(stop) for stop in stops.split(",")] if stops else None
+    snippet = explorable.embed(
+        known.output,
+        vary or None,
+        until=known.until,
+        plotly=known.plotly,
+        lesson=known.lesson,
+        image=known.image,
+        **{name: controls[name].read(text) for name, text in start.items()},
+    )
+    print(snippet)
+
+
+def _settable(explorable: Explorable[Any]) -> dict[str, Any]:
+    return {c.name: c for c in explorable.controls if not isinstance(c, Data)}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+"""What "collapse" can mean: the eight definitions in use, and which of them a picture shows.
+
+They were collected by Schaeffer, Kazdan, Arulandu and Koyejo (*Position: Model Collapse Does Not
+Mean What You Think*, arXiv:2503.03150, 2025), who show that they do not agree: the same run may
+collapse by one definition and not by another. So whatever shows a collapse should say which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+SOURCE = "Schaeffer et al. 2025"
+DEFINITIONS = {
+    1: "the error on real data grows catastrophically",
+    2: "the error on real data grows at all",
+    3: "the error on real data grows without bound",
+    4: "the variance shrinks away",
+    5: "the scaling law changes",
+    6: "the tails of the real data disappear",
+    7: "modes of the real data run together",
+    8: "data appear that no real source would make",
+}
+
+
+def checked(definition: int | Iterable[int]) -> tuple[int, ...]:
+    """Return one or more numbers of definitions as a tuple.
+
+    Parameters
+    ----------
+    definition : int or iterable of int
+        Keys of `DEFINITIONS`.
+
+    Raises
+    ------
+    ValueError
+        If there is no definition of a number.
+    """
+    numbers = (definition,) if isinstance(definition, int | str) else tuple(definition)
+    for number in numbers:
+        if number not in DEFINITIONS:
+            raise ValueError(
+                f"definition must be a number from 1 to {len(DEFINITIONS)}, not {number!r}"
+            )
+    return numbers
+
+
+def meaning(numbers: Iterable[int]) -> str:
+    """Return the sentence that says what collapse means here; empty for no numbers.
+
+    Parameters
+    ----------
+    numbers : iterable of int
+        Keys of `DEFINITIONS`.
+
+    Returns
+    -------
+    str
+        Such as "Collapse here means that the variance shrinks away (definition 4 of the
+        eight in Schaeffer et al. 2025)."
+    """
+    known = tuple(numbers)
+    if not known:
+        return ""
+    said = " or ".join(DEFINITIONS[number] for number in known)
+    noun = "definition" if len(known) == 1 else "definitions"
+    listed = " and ".join(map(str, known))
+    return f"Collapse here means that {said} ({noun} {listed} of the eight in {SOURCE})."

@@ -1,0 +1,299 @@
+"""Lesson 2 in a real JupyterLab: every panel, guess and check, with right and wrong answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, expect
+
+from collapse_lib import gallery, style, theory
+
+from .pages import Notebook, painted
+
+pytestmark = pytest.mark.browser
+
+LESSON = "02_error_snowball.ipynb"
+PATIENCE = 20_000  # milliseconds: nothing here is timed, and the machine may be busy
+
+
+def cell(notebook: Notebook, source: str) -> Locator:
+    """Bring the code cell that begins like this into the window, and give it."""
+    page = notebook.page
+    index = page.evaluate(
+        """source => {
+            const notebook = window.jupyterapp.shell.currentWidget.content
+            const of = (cell) => cell.model.sharedModel.source
+            const index = notebook.widgets.findIndex((cell) => of(cell).startsWith(source))
+            notebook.scrollToItem(index, "start")
+            return index
+        }""",
+        source,
+    )
+    assert index >= 0, f"no cell begins with {source}"
+    found = page.locator(f'.jp-Cell[data-windowed-list-index="{index}"]')
+    expect(found).to_be_visible()
+    return found
+
+
+def card(notebook: Notebook, source: str) -> Locator:
+    """Give the card of a cell."""
+    found = cell(notebook, source).locator(".collapse-card")
+    expect(found).to_be_visible()
+    return found
+
+
+def panel(notebook: Notebook, name: str) -> Locator:
+    """Give the panel of an explorable, once it is drawn."""
+    start = f"display(gallery.{name}" if name != "bounded_errors" else "panel = "
+    found = cell(notebook, start).locator("[data-collapse=panel]")
+    expect(found.locator(".js-plotly-plot .main-svg").first).to_be_visible()
+    return found
+
+
+def press(place: Locator, name: str) -> None:
+    """Press a button."""
+    place.get_by_role("button", name=name).click()
+
+
+def commit(guess: Locator, answer: str) -> Locator:
+    """Choose an answer, commit to it and have it shown; give what is then said."""
+    guess.get_by_text(answer).click()
+    press(guess, "Commit my guess")
+    press(guess, "Show the answer")
+    return guess.get_by_role("status")
+
+
+def fill(check: Locator, text: str) -> Locator:
+    """Write an answer and have it checked; give the card, which says what it is worth."""
+    check.get_by_role("textbox").fill(text)
+    press(check, "Check")
+    return check
+
+
+def values(found: Locator) -> dict[str, object]:
+    """What the panel says that it shows."""
+    state = found.locator("[data-collapse=state]").inner_text()
+    ex = getattr(gallery, state.partition("?")[0])
+    return ex.from_state(state).values
+
+
+def settled(found: Locator, **expected: object) -> dict[str, object]:
+    """Wait until the panel shows these values; hold its sentence to a simulation made here."""
+    line = found.locator("[data-collapse=state]")
+    for key, value in expected.items():
+        expect(line).to_contain_text(re.compile(rf"[?&]{key}={re.escape(str(value))}(&|$)"))
+    found.page.wait_for_timeout(150)  # one frame for the picture that goes with the words
+    shown = values(found)
+    ex = getattr(gallery, line.inner_text().partition("?")[0])
+    expect(found.locator("[data-collapse=sentence]")).to_have_text(ex.sentence(**shown))
+    return shown
+
+
+def key(found: Locator, label: str, *keys: str) -> None:
+    """Press keys on the handle of a slider."""
+    handle = found.get_by_role("slider", name=label, exact=True)
+    for one in keys:
+        handle.press(one)
+
+
+def drag(found: Locator, label: str, pixels: float) -> None:
+    """Drag the handle of a slider with the mouse, in small steps as a hand does."""
+    box = found.get_by_role("slider", name=label, exact=True).bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    mouse = found.page.mouse
+    mouse.move(x, y)
+    mouse.down()
+    mouse.move(x + pixels, y, steps=10)
+    mouse.up()
+
+
+def click_line(found: Locator, view: str, curve: np.ndarray, at: int, low_high: tuple) -> None:
+    """Click where a curve is at a generation, in a view whose x axis runs over all of them."""
+    box = found.locator(f"[data-view={view}] .nsewdrag").bounding_box()
+    assert box is not None
+    low, high = low_high
+    x = box["x"] + box["width"] * at / (curve.size - 1)
+    y = box["y"] + box["height"] * (high - curve[at]) / (high - low)
+    found.page.mouse.click(x, y)
+
+
+def on_screen(found: Locator) -> None:
+    """Sliders and pictures are in the window together."""
+    found.scroll_into_view_if_needed()
+    top = found.bounding_box()
+    plots = [plot.bounding_box() for plot in found.locator("[data-collapse=view]").all()]
+    assert top is not None and all(plots)
+    lowest = max(plot["y"] + plot["height"] for plot in plots if plot)
+    assert lowest - top["y"] < 600  # of 720, less JupyterLab's own bars
+
+
+@pytest.fixture
+def lesson(open_notebook: Callable[..., Notebook]) -> Iterator[Notebook]:
+    """Give the lesson with all its cells run, in a window as large as a projector's."""
+    notebook = open_notebook(LESSON, viewport={"width": 1280, "height": 720})
+    notebook.run_all()
+    expect.set_options(timeout=PATIENCE)
+    yield notebook
+    expect.set_options(timeout=None)
+
+
+def test_the_lesson(lesson: Notebook) -> None:
+    page = lesson.page
+
+    # two guesses: one wrong and then right, one drawn
+    guess = card(lesson, "ask.average")
+    said = commit(guess, "It has grown")
+    expect(said).to_contain_text("It went otherwise: you said “It has grown")
+    press(guess, "Guess again")
+    expect(commit(guess, "About what they began with")).to_contain_text("Got it.")
+
+    sketch = card(lesson, "ask.yours")
+    box = sketch.locator("svg").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 0.12 * box["width"], box["y"] + 0.2 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.99 * box["width"], box["y"] + 0.7 * box["height"], steps=30)
+    page.mouse.up()
+    press(sketch, "Commit my guess")
+    press(sketch, "Show the answer")
+    median = np.median(gallery.coin_wealth().wealth[:, 100])
+    expect(sketch.get_by_role("status")).to_contain_text(f"owns {style.write(median, '.2g')}")
+
+    # the coin: still at first, then by Play, keyboard, mouse, and a click on a player
+    coin = panel(lesson, "coin_wealth")
+    on_screen(coin)
+    assert settled(coin)["rounds"] == 0
+    press(coin, "Play")
+    page.wait_for_timeout(500)
+    press(coin, "Pause")
+    assert values(coin)["rounds"] > 0
+    cursor = coin.locator("[data-collapse=cursor]")
+    cursor.focus()
+    cursor.press("End")
+    settled(coin, rounds=100)
+    result = gallery.coin_wealth()
+    logs = np.log10(result.wealth)
+    top = int(logs[:, 100].argmax())
+    range_ = coin.locator("[data-view=paths]").evaluate("div => div._fullLayout.yaxis.range")
+    click_line(coin, "paths", logs[top], 100, tuple(range_))
+    settled(coin, player=top + 1)
+    line, size = painted(coin.locator("[data-view=paths]"), "the player you ride")
+    gap = np.abs(line[:, 1] - np.interp(line[:, 0], np.arange(101), logs[top]))
+    assert gap.max() <= 1.5 * abs(size["y"])
+    key(coin, "players", "End")
+    settled(coin, players=2_000_000_000)
+    key(coin, "players", "Home")
+    settled(coin, players=200)
+    drag(coin, "stake", -30)
+    page.wait_for_timeout(300)
+    assert settled(coin)["stake"] < 0.5
+    key(coin, "ride player", "ArrowRight")
+    settled(coin, player=top + 2)
+    press(coin, "Roll the dice again")
+    settled(coin, seed=1)
+
+    check = card(lesson, "ask.half")
+    press(check, "Check")
+    expect(check).to_contain_text("Write a number first")
+    expect(fill(check, "5")).to_contain_text("That is the stake of 0.5")
+    for _ in range(3):
+        press(check, "Hint")
+    expect(check).to_contain_text("1.2 × 0.8 = 0.96")
+    expect(fill(check, "34 rounds")).to_contain_text("Got it")
+
+    # the two clocks
+    guess = card(lesson, "ask.larger")
+    expect(commit(guess, "All of it")).to_contain_text("It went otherwise")
+    press(guess, "Guess again")
+    expect(commit(guess, "About half of it")).to_contain_text("Got it.")
+    clocks = panel(lesson, "snowball")
+    on_screen(clocks)
+    clocks.locator("[data-collapse=cursor]").focus()
+    clocks.locator("[data-collapse=cursor]").press("End")
+    settled(clocks, generations=1000)
+    key(clocks, "your n", "End")
+    settled(clocks, n=2000)
+    expected = np.log10(gallery.snowball(n=2000).mine)
+    for view, n in (("by_generation", 1), ("by_turnover", 2000)):
+        line, size = painted(clocks.locator(f"[data-view={view}]"), "your n")
+        gap = np.abs(line[:, 1] - np.interp(line[:, 0], np.arange(1001) / n, expected))
+        assert gap.max() <= 1.5 * abs(size["y"])
+    press(clocks, "1/(n-1)")
+    settled(clocks, ddof=1)
+    drag(clocks, "your n", -60)
+    page.wait_for_timeout(300)
+    assert settled(clocks)["n"] < 2000
+    press(clocks, "Roll the dice again")
+    settled(clocks, seed=1)
+
+    check = card(lesson, "ask.clock")
+    expect(fill(check, "1,000,000")).to_contain_text("a seventh")
+    expect(fill(check, "1e9")).to_contain_text("It does end")
+    expect(fill(check, f"{theory.half_life(10**6):.0f}")).to_contain_text("Got it")
+
+    # the door
+    door = panel(lesson, "one_way_door")
+    on_screen(door)
+    door.locator("[data-collapse=cursor]").focus()
+    door.locator("[data-collapse=cursor]").press("End")
+    settled(door, generations=200)
+    frequency = gallery.one_way_door().frequency
+    ridden = int(frequency[:, 30].argmax())
+    click_line(door, "paths", frequency[ridden], 30, (-0.02, 1.02))
+    settled(door, lineage=ridden + 1)
+    key(door, "fresh real examples", "ArrowRight")
+    settled(door, real=1)
+    drag(door, "sample size", 40)
+    page.wait_for_timeout(300)
+    assert settled(door)["n"] > 50
+    key(door, "rare kind, in truth", "ArrowRight")
+    settled(door, rare=0.11)
+    press(door, "Roll the dice again")
+    settled(door, seed=1)
+
+    check = card(lesson, "ask.door")
+    boxes = check.get_by_role("checkbox")
+    boxes.nth(1).check()
+    boxes.nth(4).check()
+    press(check, "Check")
+    expect(check).to_contain_text("Try 50 and 500")
+    boxes.nth(4).uncheck()
+    boxes.nth(3).check()
+    press(check, "Check")
+    expect(check).to_contain_text("Got it")
+
+    # bounded errors, and the task on its panel
+    errors = panel(lesson, "bounded_errors")
+    on_screen(errors)
+    assert settled(errors)["generations"] == 1
+    errors.locator("[data-collapse=cursor]").focus()
+    errors.locator("[data-collapse=cursor]").press("End")
+    settled(errors, generations=200)
+    key(errors, "growth (right)", *["ArrowRight"] * 6)
+    settled(errors, growth=1.5)
+    key(errors, "first sample (right)", "Home")
+    settled(errors, first=5)
+    key(errors, "bias (left)", "ArrowRight", "ArrowRight")
+    settled(errors, bias=0.03)
+    task = card(lesson, "ask.pull")
+    expect(task).to_contain_text("not there yet")
+    expect(fill(task, "15")).to_contain_text("the error you allow")
+    errors = panel(lesson, "bounded_errors")
+    key(errors, "real data (left)", *["ArrowRight"] * 3)
+    settled(errors, real=0.2)
+    task = card(lesson, "ask.pull")
+    expect(task).not_to_contain_text("not there yet")
+    expect(fill(task, "20 %")).to_contain_text("Got it")
+
+    # an edited cell
+    tosses = cell(lesson, "tosses = ")
+    tosses.locator(".cm-content").fill('tosses = "HHHH"\nprint(100 * 1.5 ** tosses.count("H"))')
+    page.keyboard.press("Shift+Enter")
+    expect(tosses.locator(".jp-OutputArea-output")).to_contain_text("506.25")
+
+    assert lesson.cell_errors() == []
+    assert lesson.console_errors == []
