@@ -182,3 +182,33 @@ def test_a_snug_range_is_round_and_holds_every_finite_value(values):
     finite = [v for v in values if np.isfinite(v)]
     assert low < high
     assert all(low <= v <= high for v in finite)
+
+
+def test_lines_may_have_a_clock_of_their_own_and_fixed_ranges():
+    t = np.arange(G + 1.0)
+    view = figures.lines(
+        [Curve("slow", 10.0**-t, {}), Curve("fast", 10.0 ** (-2 * t), {})],
+        title="",
+        quantity="",
+        log=True,
+        x_range=(0, 5),
+        y_range=(-4, 1),
+        places=[t, t / 2],
+    )
+    slow, fast = (trace(view, name, 6) for name in ("slow", "fast"))
+    np.testing.assert_array_equal(slow["x"], np.arange(7))
+    np.testing.assert_array_equal(fast["x"], np.arange(7) / 2)
+    np.testing.assert_allclose(np.interp(2.0, fast["x"], fast["y"]), -8)
+    assert view["layout"]["xaxis"]["range"] == [0, 5]
+    for cursor in (0, G):
+        axis = resolve(view["layout"]["yaxis"], cursor)
+        assert list(axis["range"]) == [-4, 1] and axis["dtick"] == 1
+
+
+def test_a_crowd_can_name_the_input_that_a_click_sets():
+    crowd = Curve("crowd", LINEAGES, {}, kind="crowd", pick="lineage")
+    view = figures.lines([crowd, Curve("one", LINEAGES[0], {})], title="", quantity="")
+    assert trace(view, "crowd", 1)["meta"] == {"pick": "lineage"}
+    assert trace(view, "one", 1)["meta"] == {"columns": ["one"]}
+    plain = figures.lines([Curve("crowd", LINEAGES, {}, kind="crowd")], title="", quantity="")
+    assert "meta" not in trace(plain, "crowd", 1)

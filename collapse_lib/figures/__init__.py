@@ -14,6 +14,7 @@ curve that does not apply is empty, not absent.
 `profile`  curves over anything else, as they are at the cursor
 `bars`     how much of each kind, as it is at the cursor
 `density`  one lineage's model over the truth
+`prose`    what the generations say, side by side, with words marked; no plot
 `static`   any views as one real plotly figure
 ========== ==========================================================================
 """
@@ -21,14 +22,19 @@ curve that does not apply is empty, not absent.
 from collapse_lib.figures.bars import bars
 from collapse_lib.figures.density import density, steps
 from collapse_lib.figures.fan import fan
-from collapse_lib.figures.leaves import At, Upto, View, resolve
+from collapse_lib.figures.leaves import At, Leaf, Upto, View, resolve
 from collapse_lib.figures.lines import Curve, lines, profile
+from collapse_lib.figures.prose import Panes, Span, Text, prose
 from collapse_lib.figures.static import HEIGHT, static
 
 __all__ = [
     "HEIGHT",
     "At",
     "Curve",
+    "Leaf",
+    "Panes",
+    "Span",
+    "Text",
     "Upto",
     "View",
     "bars",
@@ -36,6 +42,7 @@ __all__ = [
     "fan",
     "lines",
     "profile",
+    "prose",
     "resolve",
     "static",
     "steps",

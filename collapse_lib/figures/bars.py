@@ -11,11 +11,12 @@ from collapse_lib import style
 from collapse_lib.figures.leaves import At, View
 from collapse_lib.figures.scales import snug
 
+WHITE = "rgba(255,255,255,0.5)"
 LOOKS = (
     {"color": style.GREY, "pattern": {"shape": ""}},
-    {"color": style.ORANGE, "pattern": {"shape": "/", "fgcolor": "rgba(255,255,255,0.5)"}},
-    {"color": style.BLUE, "pattern": {"shape": "x", "fgcolor": "rgba(255,255,255,0.5)"}},
-    {"color": style.GREEN, "pattern": {"shape": ".", "fgcolor": "rgba(255,255,255,0.5)"}},
+    {"color": style.ORANGE, "pattern": {"shape": "/", "fgcolor": WHITE, "fillmode": "overlay"}},
+    {"color": style.BLUE, "pattern": {"shape": "x", "fgcolor": WHITE, "fillmode": "overlay"}},
+    {"color": style.GREEN, "pattern": {"shape": ".", "fgcolor": WHITE, "fillmode": "overlay"}},
 )
 
 
@@ -61,10 +62,10 @@ def bars(
             {
                 "type": "bar",
                 "name": name,
-                "x": list(kinds),
+                "x": [style.plain(kind) for kind in kinds],
                 "y": At(rows) if rows.ndim > 1 else rows,
                 "marker": look,
-                "hovertemplate": f"{name}, " + "%{x}: %{y:.3g}<extra></extra>",
+                "hovertemplate": f"{style.plain(name)}, " + "%{x}: %{y:.3g}<extra></extra>",
             }
         )
     x_axis = style.axis(along) | {"type": "category"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +13,16 @@ from collapse_lib.checks import Array
 View = dict[str, Any]
 
 
+class Leaf(ABC):
+    """A part of a view that depends on the cursor."""
+
+    @abstractmethod
+    def at(self, cursor: int) -> Any:
+        """Return what is drawn at `cursor`."""
+
+
 @dataclass(frozen=True, eq=False)
-class Upto:
+class Upto(Leaf):
     """Lines over the generations, cut at the cursor.
 
     Parameters
@@ -41,7 +50,7 @@ class Upto:
 
 
 @dataclass(frozen=True, eq=False)
-class At:
+class At(Leaf):
     """A row per generation, of which the cursor's is drawn.
 
     Parameters
@@ -85,4 +94,4 @@ def resolve(tree: Any, cursor: int) -> Any:
         return {key: resolve(value, cursor) for key, value in tree.items()}
     if isinstance(tree, list):
         return [resolve(value, cursor) for value in tree]
-    return tree.at(cursor) if isinstance(tree, Upto | At) else tree
+    return tree.at(cursor) if isinstance(tree, Leaf) else tree

@@ -30,15 +30,20 @@ class Curve:
         shape ``(m,)``, or ``(generations + 1, m)`` if it changes. Empty: it does not apply.
     look : dict
         Colour, width and dash, see `collapse_lib.style.line`.
-    kind : {"curve", "crowd", "band"}
+    kind : {"curve", "crowd", "band", "points"}
         A curve answers the pointer and stands in the table; a crowd of thin lines does
-        neither; a band is filled between its two rows, the lower one first.
+        neither; a band is filled between its two rows, the lower one first; points are
+        crosses with no line between them.
+    pick : str, optional
+        The input that a click on a line of a crowd sets to the line's number, from 1; of the
+        crowds of a view at most one.
     """
 
     name: str
     y: ArrayLike
     look: dict[str, Any]
     kind: str = "curve"
+    pick: str = ""
 
     def trace(self, x: Any, y: Any, columns: Sequence[str]) -> dict[str, Any]:
         """Return the plotly trace that draws `y` over `x`."""
@@ -58,10 +63,18 @@ class Curve:
                 "fill": "toself",
                 "fillcolor": style.faint(colour, 0.22),
             }
+        if self.kind == "points":
+            drawn |= {
+                "mode": "markers",
+                "marker": {"symbol": "x", "size": 12, "color": self.look["color"]},
+                "cliponaxis": False,
+            }
         if self.kind == "curve":
             drawn["hoverinfo"] = None
         if self.kind != "crowd":
             drawn["meta"] = {"columns": list(columns)}
+        if self.pick:
+            drawn["meta"] = {"pick": self.pick}
         return drawn
 
 
@@ -71,8 +84,10 @@ def lines(
     title: str,
     quantity: str,
     log: bool = False,
-    y_range: Range | None = None,
+    x_range: Range | None = None,
+    y_range: tuple[float | None, float | None] | None = None,
     along: str = "generation",
+    places: Sequence[ArrayLike] = (),
 ) -> View:
     """Draw curves over the generations, each up to the cursor.
 
@@ -88,10 +103,14 @@ def lines(
     log : bool, default False
         Draw log10, with powers of ten as labels. The curves hold the quantity itself, at
         least 0; a 0 lies below every power of ten and leaves through the floor.
-    y_range : pair of float, optional
-        A fixed range of a linear axis; else one that holds all curves to the end.
+    x_range, y_range : pair of float, optional
+        Fixed ranges, that of y in exponents of ten if `log`; else all generations, and a range
+        that holds all curves to the end or, if `log`, up to the cursor. If `log`, one end of
+        `y_range` may be None.
     along : str
         Label of the x axis.
+    places : sequence of array_like, each of shape ``(generations + 1,)``
+        One clock per curve: where its generations stand on the x axis, if not at 0, 1, 2, …
 
     Returns
     -------
@@ -100,24 +119,27 @@ def lines(
 
     Notes
     -----
-    The logarithmic axis snaps by decades to what has happened up to the cursor, so that it
-    does not tell the future; look at its labels before comparing two pictures.
+    A logarithmic axis without a range snaps by decades to what has happened up to the cursor,
+    so that it does not tell the future; look at its labels before comparing two pictures.
     """
     width = np.shape(curves[0].y)[-1]
     t = np.arange(width, dtype=float)
     rows = [log10(c.y, width) if log else np.reshape(c.y, (-1, width)) for c in curves]
     hover = along + " %{x}: " + ("10<sup>%{y:.2f}</sup>" if log else "%{y:.3g}")
+    clocks = [np.asarray(place, dtype=float) for place in places] or [t] * len(rows)
     data = []
-    for curve, row in zip(curves, rows, strict=True):
+    for curve, row, clock in zip(curves, rows, clocks, strict=True):
         loop = curve.kind == "band"
         columns = [f"{curve.name}: low", f"{curve.name}: high"] if loop else [curve.name]
-        x = Upto(np.broadcast_to(t, row.shape), loop)
+        x = Upto(np.broadcast_to(clock, row.shape), loop)
         trace = curve.trace(x, Upto(row, loop), columns)
         data.append(trace | {"hovertemplate": hover} if curve.kind == "curve" else trace)
     every: Array = np.concatenate(rows)
-    x_axis = style.axis(along, range=[0, width - 1])
+    x_axis = style.axis(along, range=list(x_range or (0, width - 1)))
     if log:
-        y_axis = decade_axis(quantity, decades(every))
+        given = np.array(y_range or (np.nan, np.nan), dtype=float)
+        window = np.where(np.isnan(given), decades(every), given)
+        y_axis = decade_axis(quantity, window)
         return {"data": data, "layout": style.layout(title, x_axis, y_axis, table="log10")}
     y_axis = style.axis(quantity, range=list(y_range or snug(every)))
     return {"data": data, "layout": style.layout(title, x_axis, y_axis)}

@@ -1,8 +1,55 @@
 """The explorables: each one a question, answered with sliders.
 
+bounded_errors      a small error every time: when does the sum of errors stay bounded?
+budget_game         a hundred coins: human data, checking, or more generated data?
+coin_wealth         a fair coin, times 1.5 or times 0.5: the average's wealth, and yours?
+discovery           more and more pictures: when does nothing new turn up any more?
+good_filter         four ways to keep a loop clean: which of them eat the rare kinds?
+high_dimensions     many properties at once: how much is tail, how many samples would it take?
+loops               always the likeliest word: where does that lead, and after how long?
+one_way_door        a rare kind that is drawn no more: does it ever come back?
+share_or_count      does the share of real data count, or their number?
+snowball            a larger sample: does it cure the loss, or put it off?
+tail_loss           which tenth of the kinds is left, and which check notices?
+telephone_game      models that learn from each other's texts: what do they say in the end?
 variance_collapse   a Gaussian learns from its own samples: what becomes of its variance?
+vocabulary_survival which words die first, and does entropy notice?
+watch_and_roll_back one dial to watch, and a way back: who notices in time?
+whisper             a sentence in many mouths: when can a vote find it again?
 """
 
+from collapse_lib.gallery.bounded_errors import bounded_errors
+from collapse_lib.gallery.budget_game import budget_game
+from collapse_lib.gallery.coin_wealth import coin_wealth
+from collapse_lib.gallery.discovery import discovery
+from collapse_lib.gallery.good_filter import good_filter
+from collapse_lib.gallery.high_dimensions import high_dimensions
+from collapse_lib.gallery.loops import loops
+from collapse_lib.gallery.one_way_door import one_way_door
+from collapse_lib.gallery.share_or_count import share_or_count
+from collapse_lib.gallery.snowball import snowball
+from collapse_lib.gallery.tail_loss import tail_loss
+from collapse_lib.gallery.telephone_game import telephone_game
 from collapse_lib.gallery.variance_collapse import variance_collapse
+from collapse_lib.gallery.vocabulary_survival import vocabulary_survival
+from collapse_lib.gallery.watch_and_roll_back import watch_and_roll_back
+from collapse_lib.gallery.whisper import whisper
 
-__all__ = ["variance_collapse"]
+__all__ = [
+    "bounded_errors",
+    "budget_game",
+    "coin_wealth",
+    "discovery",
+    "good_filter",
+    "high_dimensions",
+    "loops",
+    "one_way_door",
+    "share_or_count",
+    "snowball",
+    "tail_loss",
+    "telephone_game",
+    "variance_collapse",
+    "vocabulary_survival",
+    "watch_and_roll_back",
+    "whisper",
+]

@@ -118,6 +118,10 @@ def density(result: Collapse) -> View:
         "mixed": "Generation {generations:d}: the typical (median) variance is {median:.2g} of the "
         "start, the average (mean) {mean:.2g}. Theory says {mean_theory:.2g} for the mean.",
     },
+    caveat="A toy with two numbers to forget: it shows a mechanism, not how fast a large model "
+    "changes.",
+    definition=4,
+    lesson="notebooks/00_start_here.ipynb",
 )
 def variance_collapse(
     n: Annotated[int, Slider(5, 100_000, log=True, label="sample size")] = 100,

@@ -1,0 +1,199 @@
+"""How sure a language model is, and how right: two curves that part, for two kinds of model.
+
+The model of word pairs is fitted live; beside it a small neural network is replayed, which was
+trained once on the same text and in the same regimes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+
+from collapse_lib import figures, style
+from collapse_lib.checks import Array
+from collapse_lib.controls import Choice, Cursor, Reroll
+from collapse_lib.explorable import explorable
+from collapse_lib.figures import Curve, Text, View
+from collapse_lib.gallery.retold import manual, told
+from collapse_lib.language import NGram, Words
+from collapse_lib.language import metrics as of_text
+from collapse_lib.language.record import recorded
+from collapse_lib.regimes import Accumulate, Refresh, Replace, Temperature, Tempered
+from collapse_lib.simulate import Metric, simulate
+
+HORIZON = 10
+STOPS = (0, 1, 2, 5, 10)
+SAID = 23
+REPLICATES = 3
+REGIMES = {
+    "replace": Replace(),
+    "temperature 0.8": Tempered(Replace(), Temperature(0.8)),
+    "temperature 0.5": Tempered(Replace(), Temperature(0.5)),
+    "accumulate": Accumulate(),
+    "real 10 %": Refresh(0.1),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Confidence:
+    """What the views and the sentence of `confidence` show.
+
+    Arrays have shape ``(11,)`` and are medians over three lineages; generation 0, the real
+    text, has no model and is not a number.
+
+    Parameters
+    ----------
+    texts : tuple of Text
+        How the recorded network of each generation goes on from the same words; that of
+        generation 0 is the words alone.
+    pairs_sure, pairs_right : ndarray
+        Model of word pairs: the mean probability that it gives to its favourite next word in
+        real text, and how often that comes; in per cent.
+    network_sure, network_right : ndarray
+        The same of the network.
+    pairs_own, pairs_real, network_own, network_real : ndarray
+        Perplexity on the model's own kind of text, and on real text.
+    """
+
+    texts: tuple[Text, ...]
+    pairs_sure: Array
+    pairs_right: Array
+    network_sure: Array
+    network_right: Array
+    pairs_own: Array
+    pairs_real: Array
+    network_own: Array
+    network_real: Array
+
+
+def network(result: Confidence) -> View:
+    """Show what the recorded network says."""
+    return figures.prose(
+        result.texts,
+        stops=STOPS,
+        title="The neural network (recorded): the same first words, and how it goes on",
+        marks={"prompt": "the first words, given", "loop": "one turn of a loop"},
+    )
+
+
+def calibration(result: Confidence) -> View:
+    """Draw how sure the models are of their favourite next word, and how often it comes."""
+    return figures.lines(
+        [
+            Curve("pairs: sure", result.pairs_sure, style.line(style.ORANGE, width=3)),
+            Curve("pairs: right", result.pairs_right, style.line(style.VERMILLION, dash="dot")),
+            Curve("network: sure", result.network_sure, style.line(style.BLUE, width=3)),
+            Curve("network: right", result.network_right, style.line(style.GREEN, dash="dash")),
+        ],
+        title="The favourite next word in real text",
+        quantity="per cent",
+        y_range=(0, 100),
+    )
+
+
+def perplexity(result: Confidence) -> View:
+    """Draw among how many words the models seem to choose, in their own text and in real text."""
+    return figures.lines(
+        [
+            Curve("pairs: real text", result.pairs_real, style.line(style.ORANGE, width=3)),
+            Curve("pairs: its own", result.pairs_own, style.line(style.VERMILLION, dash="dot")),
+            Curve("network: real text", result.network_real, style.line(style.BLUE, width=3)),
+            Curve("network: its own", result.network_own, style.line(style.GREEN, dash="dash")),
+        ],
+        title="Perplexity: how many choices it sees",
+        quantity="choices per word",
+        log=True,
+        y_range=(-0.1, None),
+    )
+
+
+@explorable(
+    title="Surer and surer, and less and less right",
+    views=(network, calibration, perplexity),
+    cursor=Cursor("generations", 1, HORIZON),
+    say="Generation {generations:d}, on real text: the model of word pairs is {pairs_sure:d} % "
+    "sure of its favourite next word, which comes {pairs_right:d} % of the time; the network is "
+    "{network_sure:d} % sure, and right {network_right:d} % of the time.",
+    caveat="Two toys: a model of word pairs, and a network a hundred thousand times smaller than "
+    "those in use. They show that the mechanism needs no n-gram, not how fast large models change.",
+    definition=2,
+    lesson="notebooks/03_telephone_game.ipynb",
+)
+def confidence(
+    regime: Annotated[
+        str,
+        Choice(
+            {
+                "replace": "as it is",
+                "temperature 0.8": "temperature 0.8",
+                "temperature 0.5": "temperature 0.5",
+                "real 10 %": "10 % real",
+                "accumulate": "all text so far",
+            },
+            label="learns from",
+        ),
+    ] = "replace",
+    seed: Annotated[int, Reroll(label="Roll the dice of the pairs again")] = 0,
+) -> Confidence:
+    """Fit three lineages of word pairs, and replay three of the recorded networks.
+
+    Parameters
+    ----------
+    regime : str
+        What each generation learns from: what the one before wrote, at a temperature, with 10 %
+        of fresh real text, or everything written so far.
+    seed : int
+        Which dice the model of word pairs rolls; the networks are a record.
+
+    Returns
+    -------
+    Confidence
+        Medians over the lineages.
+
+    Raises
+    ------
+    ValueError
+        If the regime is none of these.
+
+    Notes
+    -----
+    Both read the same number of words, but a network is trained for a fixed number of steps, so
+    that the two differ in more than their form: compare directions, not heights. A model can be
+    sure and right, or sure and wrong; only the gap between the two is over-confidence.
+    """
+    record = recorded()
+    if regime not in REGIMES:
+        raise ValueError(f"regime must be one of {', '.join(REGIMES)}, not {regime!r}")
+    corpus = manual()
+    n = int(record.settings["n"])
+    lineage = simulate(
+        corpus,
+        NGram(2),
+        REGIMES[regime],
+        n=n,
+        generations=HORIZON,
+        replicates=REPLICATES,
+        rng=seed,
+    )
+    prompt = Words().split(record.prompts[0], record.vocabulary)
+    said = [record.tokens(regime, t)[:SAID] for t in range(1, HORIZON + 1)]
+
+    def pairs(metric: Metric) -> Array:
+        return np.asarray(np.median(lineage.trace(metric), axis=1))
+
+    def neural(name: str) -> Array:
+        return np.asarray(np.median(record.trace(name, regime), axis=1))
+
+    return Confidence(
+        texts=tuple(told([*prompt, *more], len(prompt), Words()) for more in ([], *said)),
+        pairs_sure=100 * pairs(of_text.confidence),
+        pairs_right=100 * pairs(of_text.accuracy),
+        network_sure=100 * neural("confidence"),
+        network_right=100 * neural("accuracy"),
+        pairs_own=pairs(of_text.own_perplexity),
+        pairs_real=pairs(of_text.held_out_perplexity),
+        network_own=np.exp(neural("own_loss")),
+        network_real=np.exp(neural("held_out_loss")),
+    )

@@ -1,0 +1,160 @@
+"""Many properties at once: nearly everything is rare in something, and no sample covers it.
+
+A thing with d independent properties is drawn n times. The more properties, the more things
+lie in the tail of at least one of them, and the faster grows the number of combinations.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+
+from collapse_lib import figures, style, theory
+from collapse_lib.checks import Array, whole
+from collapse_lib.controls import Cursor, Reroll, Slider
+from collapse_lib.explorable import explorable
+from collapse_lib.figures import Curve, View
+
+MOST = 100
+D = np.arange(MOST + 1)
+TAILS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1)
+
+
+@dataclass(frozen=True, eq=False)
+class HighDimensions:
+    """What the views and the sentence of `high_dimensions` show.
+
+    ``(101,)`` arrays hold one number per count of properties; with 0 properties all things
+    are alike.
+
+    Parameters
+    ----------
+    rare, rare_theory : ndarray, shape ``(101,)``
+        Per cent of the things in the tail of at least one property: of the n, and of all.
+    outside_theory : ndarray, shape ``(101,)``
+        Per cent of all things that lie outside the range of the n in at least one property.
+    met : ndarray, shape ``(101,)``
+        Combinations of "above or below the middle" that the n things show.
+    combinations, needed : ndarray, shape ``(101,)``
+        How many there are, and the mean number of things to draw until each was met.
+    """
+
+    rare: Array
+    rare_theory: Array
+    outside_theory: Array
+    met: Array
+    combinations: Array
+    needed: Array
+
+
+def tails(result: HighDimensions) -> View:
+    """Draw how many things are rare in something."""
+    return figures.lines(
+        [
+            Curve("rare in at least one property", result.rare, style.line(style.BLUE, width=3.5)),
+            Curve(
+                "the same, theory", result.rare_theory, style.line(style.VERMILLION, dash="dash")
+            ),
+            Curve(
+                "outside all that the sample spans, theory",
+                result.outside_theory,
+                style.line(style.PURPLE, dash="dashdot"),
+            ),
+        ],
+        title="How many things are rare in something",
+        quantity="per cent of all things",
+        y_range=(0, 100),
+        along="properties",
+    )
+
+
+def samples(result: HighDimensions) -> View:
+    """Draw how many samples it takes to meet every combination."""
+    return figures.lines(
+        [
+            Curve("combinations there are", result.combinations, style.line(style.GREY)),
+            Curve(
+                "samples to meet them all, theory",
+                result.needed,
+                style.line(style.VERMILLION, dash="dash"),
+            ),
+            Curve("combinations in the sample", result.met, style.line(style.BLUE, width=3.5)),
+        ],
+        title="Combinations, and samples to meet them",
+        quantity="number",
+        log=True,
+        along="properties",
+    )
+
+
+@explorable(
+    title="In many dimensions nearly everything is tail",
+    views=(tails, samples),
+    cursor=Cursor("dimensions", 1, MOST, start=1),
+    say="Properties: {dimensions:d}. {rare:.3g} % of {n:,d} things are rare in at least one "
+    "(theory: {rare_theory:.3g} %). They show {met:,d} of {combinations:.3g} combinations of "
+    "above and below the middle; to meet all of them takes about {needed:.2g} things.",
+    caveat="Independent properties are the worst case: those of real things hang together.",
+    definition=6,
+    lesson="notebooks/01_tail_loss.ipynb",
+)
+def high_dimensions(
+    n: Annotated[int, Slider(10, 10_000, log=True, label="sample size")] = 1000,
+    tail: Annotated[float, Slider(0.001, 0.1, values=TAILS, label="rare: the top")] = 0.01,
+    seed: Annotated[int, Reroll(label="Roll the dice again")] = 0,
+) -> HighDimensions:
+    """Draw n things with 100 independent properties, and look at the first d of them.
+
+    Parameters
+    ----------
+    n : int
+        How many things are drawn.
+    tail : float
+        What counts as rare in one property: its topmost share of the things.
+    seed : int
+        Which dice to roll.
+
+    Returns
+    -------
+    HighDimensions
+        Shares and numbers for 0 to 100 properties.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of its range.
+
+    Notes
+    -----
+    The properties are independent, the worst case. Those of birds or words hang together, so
+    that far fewer combinations exist: read the curve as what structure saves us from.
+    """
+    size = whole("n", n, least=1)
+    ranks = np.random.default_rng(seed).random((size, MOST))  # of each thing in each property
+    rare = np.logical_or.accumulate(ranks > 1 - tail, axis=1).mean(axis=0)
+    combinations = 2.0**D
+    needed = np.concatenate([[1.0], theory.orthants_sample_size_mean(D[1:])])
+    met = _combinations(ranks > 0.5)
+    return HighDimensions(
+        rare=100 * np.concatenate([[0.0], rare]),
+        rare_theory=100 * np.concatenate([[0.0], theory.any_tail_probability(D[1:], tail)]),
+        outside_theory=100 * np.concatenate([[0.0], theory.bounding_box_escape_mean(size, D[1:])]),
+        met=met,
+        combinations=combinations,
+        needed=needed,
+    )
+
+
+def _combinations(above: Array) -> Array:
+    """Return how many different rows there are in the first d columns, d = 0 … 100."""
+    met = np.full(MOST + 1, float(len(above)))
+    met[0] = 1
+    row = np.zeros(len(above), dtype=np.int64)
+    for d in range(MOST):
+        kinds, row = np.unique(2 * row + above[:, d], return_inverse=True)
+        met[d + 1] = kinds.size
+        if kinds.size == len(above):  # all differ, and will
+            break
+    return met

@@ -1,0 +1,184 @@
+"""Zero is a door that opens one way: what was drawn no more is never drawn again.
+
+Each generation draws n examples from the frequencies of the one before and counts how many of
+them are of a rare kind. The frequency is as likely to rise as to fall, and its mean over lineages
+stays where it began. But at 0, and at 1, there is nothing left to draw from: a lineage that gets
+there stays, unless somebody brings real examples from outside.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import numpy as np
+
+from collapse_lib import figures, style, theory
+from collapse_lib.checks import Array, finite, whole
+from collapse_lib.controls import Cursor, Reroll, Slider
+from collapse_lib.distributions import Bernoulli
+from collapse_lib.explorable import explorable
+from collapse_lib.figures import Curve, View
+from collapse_lib.learners import CategoricalMLE
+from collapse_lib.regimes import Refresh, Replace
+from collapse_lib.simulate import simulate
+
+HORIZON = 200
+REPLICATES = 200
+MOST_REAL = 5
+T = np.arange(HORIZON + 1)
+
+
+@dataclass(frozen=True, eq=False)
+class Door:
+    """What the views and the sentence of `one_way_door` show.
+
+    ``(201,)`` arrays hold one number per generation, of which 0 is the truth.
+
+    Parameters
+    ----------
+    frequency : ndarray, shape ``(200, 201)``
+        The rare kind's frequency in the model, one lineage per row; between 0 and 1.
+    mine : ndarray, shape ``(201,)``
+        That of the lineage which is ridden.
+    mean : ndarray, shape ``(201,)``
+        Over the lineages.
+    mean_theory : ndarray, shape ``(201,)``
+        The truth's frequency: no generation changes it on average, with or without real data.
+    lost, alone, open : ndarray, shape ``(201,)``
+        Per cent of the lineages in which the rare kind is at 0, is all there is, and neither.
+    lower, upper : ndarray, shape ``(201,)`` or ``(0,)``
+        Proven bounds of `open`, in theory; empty where real data come in: they open it.
+    """
+
+    frequency: Array
+    mine: Array
+    mean: Array
+    mean_theory: Array
+    lost: Array
+    alone: Array
+    open: Array
+    lower: Array
+    upper: Array
+
+
+def paths(result: Door) -> View:
+    """Draw the frequency of the rare kind in every lineage."""
+    return figures.lines(
+        [
+            Curve(
+                "200 lineages: click one to ride it",
+                result.frequency,
+                style.line(style.faint(style.GREY, 0.3), width=1),
+                kind="crowd",
+                pick="lineage",
+            ),
+            Curve("the lineage you ride", result.mine, style.line(style.ORANGE, width=3)),
+            Curve("mean (average)", result.mean, style.line(style.GREEN, width=3.5, dash="dot")),
+            Curve("mean, theory", result.mean_theory, style.line(style.PURPLE, dash="dashdot")),
+        ],
+        title="Frequency of the rare kind",
+        quantity="frequency in the model",
+        y_range=(-0.02, 1.02),
+    )
+
+
+def doors(result: Door) -> View:
+    """Draw how many lineages have come to an end."""
+    bounds = np.stack([result.lower, result.upper])
+    return figures.lines(
+        [
+            Curve("gone: at 0", result.lost, style.line(style.VERMILLION, width=3.5)),
+            Curve("all there is: at 1", result.alone, style.line(style.BLUE, dash="dash")),
+            Curve("still both, bounds", bounds, style.line(style.SKY), kind="band"),
+            Curve("still both", result.open, style.line(style.GREEN, width=3, dash="dot")),
+        ],
+        title="Where the lineages are",
+        quantity="per cent of lineages",
+        y_range=(0, 100),
+    )
+
+
+@explorable(
+    title="Zero is a one-way door",
+    views=(paths, doors),
+    cursor=Cursor("generations", 0, HORIZON),
+    say="Generation {generations:d}: the mean frequency of the rare kind is {mean:.2g}, and "
+    "{rare:.2g} in the truth. Yet it is at 0 in {lost:.2g} % of the lineages, and all there is in "
+    "{alone:.2g} %. In lineage {lineage:d}, which you ride, it is {mine:.2g}.",
+    caveat="Two kinds, counted and nothing else: what is not drawn gets probability 0. Real models "
+    "smooth and guess, so that their door is rarely quite shut.",
+    definition=6,
+    lesson="notebooks/02_error_snowball.ipynb",
+)
+def one_way_door(
+    n: Annotated[int, Slider(5, 500, log=True, label="sample size")] = 50,
+    rare: Annotated[float, Slider(0.01, 0.5, step=0.01, label="rare kind, in truth")] = 0.1,
+    real: Annotated[int, Slider(0, MOST_REAL, label="fresh real examples")] = 0,
+    lineage: Annotated[int, Slider(1, REPLICATES, label="ride lineage")] = 1,
+    seed: Annotated[int, Reroll(label="Roll the dice again")] = 0,
+) -> Door:
+    """Simulate 200 lineages of two kinds over 200 generations.
+
+    Parameters
+    ----------
+    n : int
+        Examples that each generation counts, at least 5.
+    rare : float
+        Frequency of the rare kind in the real data, above 0 and below 1.
+    real : int
+        How many of the n examples are new real ones in every generation.
+    lineage : int
+        Which of the 200 is ridden, from 1.
+    seed : int
+        Which dice to roll.
+
+    Returns
+    -------
+    Door
+        Frequencies between 0 and 1, and shares of lineages in per cent.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of its range.
+    """
+    points, fresh = whole("n", n, least=MOST_REAL), whole("real", real, least=0)
+    ridden = whole("lineage", lineage, least=1)
+    if fresh > points:
+        raise ValueError(f"real must be a whole number of at most n = {points}, not {real!r}")
+    if ridden > REPLICATES:
+        raise ValueError(f"lineage must be a whole number of at most {REPLICATES}, not {lineage!r}")
+    if not 0 < finite("rare", rare) < 1:
+        raise ValueError(f"rare must be a number above 0 and below 1, not {rare!r}")
+    regime = Refresh(fresh / points) if fresh else Replace()
+    run = simulate(
+        Bernoulli(rare),
+        CategoricalMLE(),
+        regime,
+        n=points,
+        generations=HORIZON,
+        replicates=REPLICATES,
+        rng=seed,
+    )
+    frequency = run.trace(_rare)
+    lost, alone = (100 * (frequency == end).mean(axis=1) for end in (0, 1))
+    bounds = theory.replace_unabsorbed_lower, theory.replace_unabsorbed_upper
+    lower, upper = (
+        np.empty(0) if fresh else 100 * np.asarray(bound(T, points, rare)) for bound in bounds
+    )
+    return Door(
+        frequency=frequency.T,
+        mine=frequency[:, ridden - 1],
+        mean=frequency.mean(axis=1),
+        mean_theory=np.full(T.shape, rare),
+        lost=lost,
+        alone=alone,
+        open=100 - lost - alone,
+        lower=lower,
+        upper=upper,
+    )
+
+
+def _rare(model: Any, _: Any) -> Array:
+    return np.asarray(model.p[..., 1])

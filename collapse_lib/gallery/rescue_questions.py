@@ -1,0 +1,258 @@
+"""What the lesson on rescues asks: guesses to commit to, tasks in its panels, and checks.
+
+One function per question, in the order of the lesson; each returns a card that is shown as the
+last line of a cell. Right answers come from a run or from theory, when they are asked for.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from collapse_lib import metrics, theory
+from collapse_lib.budget import Prices, best_plan
+from collapse_lib.checks import Array
+from collapse_lib.classroom import Check, Guess, Number, Several, Task
+from collapse_lib.distributions import Normal
+from collapse_lib.gallery.budget_game import BUDGET, budget_game
+from collapse_lib.learners import GaussianMLE
+from collapse_lib.regimes import Refresh
+from collapse_lib.simulate import simulate
+from collapse_lib.surfaces.live import Panel
+
+MARKETS = 200
+ANYTHING = float("inf")
+
+
+def coins() -> Guess:
+    """Ask how many of a hundred coins go to human data in the best plan."""
+    return Guess(
+        "You have 100 coins for each generation. A human example costs 1 coin, checking a "
+        "generated one a tenth, generating one a hundredth. Generated examples carry a small "
+        "error. How many coins do you spend on human data?",
+        {
+            "Hardly any: generating is a hundred times cheaper (below 20)": (0, 20),
+            "Some, and some for checking (20 to 60)": (20, 60),
+            "Most of them, not all (60 to 98)": (60, 98),
+            "All of them: nothing else can be trusted (above 98)": (98, ANYTHING),
+        },
+        measure=_markets,
+        say="In 200 markets, with each price up to twice as high or half as high, the best plan "
+        "typically spent {median:d} coins on human data, in eight of ten between {low:d} and "
+        "{high:d}. The rest bought a few generated examples, nearly all of them checked.",
+        key="06.coins",
+    )
+
+
+def same_number() -> Guess:
+    """Ask what a hundredfold of generated points does to a world, with luck as the only error."""
+    return Guess(
+        "Two worlds get 500 new real points in each generation. World A generates 500 points "
+        "beside them, world B 50,000. Luck is the only error. After 200 generations, how much of "
+        "its variance has B left, compared with A?",
+        {
+            "Hardly anything: 1 % real data cannot hold it (below 0.2)": (0, 0.2),
+            "Clearly less (0.2 to 0.8)": (0.2, 0.8),
+            "About as much (0.8 to 1.25)": (0.8, 1.25),
+            "More: it has more data (above 1.25)": (1.25, ANYTHING),
+        },
+        measure=_ratios,
+        say="In 200 lineages of each, B had typically {median:.2g} times what A had; eight in ten "
+        "between {low:.2g} and {high:.2g} times. What held them is the number of real points.",
+        key="06.number",
+    )
+
+
+def half_left(panel: Panel) -> Task:
+    """Ask how many generated points leave half of the variance, at a loss of 2 %.
+
+    Parameters
+    ----------
+    panel : Panel
+        A live panel of `share_or_count`.
+    """
+    return Task(
+        panel,
+        lambda seen: seen["small"] > 0.9 and seen["crowded"] < 0.5,
+        "Find a loss at which the world with few generated points keeps nine tenths of its "
+        "variance, and the one with many loses half of it.",
+        Check(
+            "Set the loss to 0.02, with 500 real points. In the long run, with about how many "
+            "generated points is half of the variance left?",
+            Number(
+                _half_point,
+                wrong=(
+                    ((400, 600), "With as many generated points as real ones 2 % are lost."),
+                    ((40_000, 60_000), "There a third is left. Look at the right picture."),
+                    ((1_000, 9_000), "There four fifths or more are left: the share is enough."),
+                    ((200_000, 1e9), "There next to nothing is left."),
+                ),
+                within=0.2,
+                almost=0.4,
+                low=10,
+                high=1_000_000,
+                log=True,
+                unit="points",
+            ),
+            hints=(
+                "The right picture shows the long run, by how much is generated.",
+                "Move 'many generated' until the orange curve comes to rest at 0.5.",
+                "Half is left where the share of real data is about as large as the loss.",
+            ),
+            praise="About 25,000: there the share of real data, 2 %, is as large as the loss.",
+            key="06.half.points",
+        ),
+        key="06.half",
+    )
+
+
+def dials() -> Check:
+    """Ask what is true of the three dials."""
+    return Check(
+        "Which of these are true in the panel above, with a sample size of 500?",
+        Several(
+            {
+                "Who watches the variety of what is drawn is told when most kinds are gone.": (
+                    True,
+                    "Choose that dial, and read how many kinds the old model still has.",
+                ),
+                "With an alarm set finely enough, at a loss of 1 %, the average is in time too.": (
+                    True,
+                    "Try it: 1 % less variety is there within ten generations, and then nearly "
+                    "all kinds are. But in a real system noise hides 1 %.",
+                ),
+                "Going back once is enough: what is saved stays saved.": (
+                    False,
+                    "Without real data look at the last generation: all three dials end alike.",
+                ),
+                "If real data come in from then on, it is too late only for impatient people.": (
+                    True,
+                    "Set 'real data from then on' to 0.1 and watch the average's late alarm: the "
+                    "kinds come back, from the real data and not from the old model.",
+                ),
+                "Keeping 60 old models instead of 5 changes nothing for the average's watcher.": (
+                    False,
+                    "Try it: the model of generation 1 still has nearly all kinds. Old models are "
+                    "a floor, if somebody kept them.",
+                ),
+            }
+        ),
+        hints=(
+            "Three of the five are true.",
+            "Each of them can be tried: choose the dial, move one slider, read the sentence.",
+            "Both false ones promise that a single step is enough, or that nothing helps.",
+        ),
+        praise="To go back you must notice, and to stay there something must pull.",
+        key="06.dials",
+    )
+
+
+def filters() -> Check:
+    """Ask what is true of the four filters."""
+    return Check(
+        "Which of these are true of the filters?",
+        Several(
+            {
+                "Output that is 100 % clean can have lost most of its kinds.": (
+                    True,
+                    "Look at the red dashed curve on both sides.",
+                ),
+                "Keeping what looks typical is harmless as long as there is no nonsense.": (
+                    False,
+                    "Set the new nonsense to 0: it goes on eating kinds. They are what it takes "
+                    "for nonsense.",
+                ),
+                "A verifier who lets all nonsense through is at least no worse than no filter.": (
+                    False,
+                    "Let it miss everything: it still drops one good point in twenty, and the "
+                    "nonsense gains on them.",
+                ),
+                "A good verifier brings back the kinds that are lost.": (
+                    False,
+                    "It only lets through. Set the real data to 0: behind it kinds die out too.",
+                ),
+                "The same few real points save more kinds if they go where kinds are missing.": (
+                    True,
+                    "Compare the green curve with the blue one: same filter, same number of them.",
+                ),
+            }
+        ),
+        hints=(
+            "Two of the five are true.",
+            "Move one slider to its end for each statement, and compare both pictures.",
+            "Clean is the left picture, representative the right one.",
+        ),
+        praise="Filter for what is wrong, not for what is rare; and ask what is missing.",
+        key="06.filters",
+    )
+
+
+def spend(panel: Panel) -> Task:
+    """Ask for a plan nearly as good as the best, and what generated data are worth.
+
+    Parameters
+    ----------
+    panel : Panel
+        A live panel of `budget_game`.
+    """
+    return Task(
+        panel,
+        lambda seen: seen["worth"] >= 0.95 * seen["best_worth"],
+        "Spend your coins so that your plan is worth at least 95 % of the best one.",
+        Check(
+            "Set the error of a generated point to 0. How many human points is the best plan worth "
+            "for each human point that it buys?",
+            Number(
+                _gain,
+                wrong=(
+                    ((0.9, 1.1), "Then generated points would be of no use. Read the sentence."),
+                    (
+                        (6, 7),
+                        "So many points are generated for each human one. How much are they worth?",
+                    ),
+                    ((10, 1e9), "Cheap points cannot know more than the real data they are from."),
+                    ((0, 0.9), "Without an error they do no harm. Read the sentence."),
+                ),
+                within=0.05,
+                low=0,
+                high=20,
+            ),
+            hints=(
+                "The sentence names the human points of the best plan, and what it is worth.",
+                "Divide what it is worth by the human points that it buys.",
+                "About 174 for 93.",
+            ),
+            praise="Nearly two, and never more: they carry what earlier real data said, no news.",
+            key="06.spend.gain",
+        ),
+        key="06.spend",
+    )
+
+
+def _markets() -> Array:
+    rng = np.random.default_rng(0)
+    spent = []
+    for factors in 2 ** rng.uniform(-1, 1, (MARKETS, 3)):
+        prices = Prices(*(factors * (1, 0.1, 0.01)))
+        plan = best_plan(BUDGET, prices, 0.05)
+        spent.append(plan.real * (prices.real + prices.compute))
+    return np.array(spent)
+
+
+def _ratios() -> Array:
+    n = np.array([1_000, 50_500])
+    lineage = simulate(
+        Normal(), GaussianMLE(), Refresh(500 / n), n=n, generations=200, replicates=200, rng=0
+    )
+    few, many = lineage.trace(metrics.variance)[200]
+    return np.asarray(many / few)
+
+
+def _half_point() -> float:
+    made = np.arange(1_000, 100_000, 50)
+    left = theory.refresh_variance_limit(500 + made, 500, bias=0.98)
+    return float(made[np.abs(left - 0.5).argmin()])
+
+
+def _gain() -> float:
+    result = budget_game(bias=0.0)
+    return result.best_worth / result.best_human

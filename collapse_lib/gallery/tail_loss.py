@@ -1,0 +1,278 @@
+"""Rare kinds over the generations: which tenth of them is left, and which checks notice.
+
+Two hundred kinds, met by Zipf's law. Each generation makes an album of n pictures of what the
+one before knows, and learns from it. What is not in an album is gone for good. A checker who
+compares averages with those of real pictures sees next to nothing of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+
+from collapse_lib import figures, metrics, style, theory
+from collapse_lib.checks import Array
+from collapse_lib.controls import Choice, Cursor, Reroll, Slider
+from collapse_lib.distributions import Zipf
+from collapse_lib.explorable import explorable
+from collapse_lib.figures import Curve, View
+from collapse_lib.learners import CategoricalMLE
+from collapse_lib.metrics.kinds import categorical
+from collapse_lib.regimes import Refresh, Temperature, Tempered, real_count
+from collapse_lib.simulate import simulate
+
+KINDS = 200
+HORIZON = 60
+REPLICATES = 50
+DRAWN = 8  # lineages in the picture of the checks
+CHECK = 200  # pictures that a checker looks at
+FAVOUR = 0.9  # temperature of a machine that favours the common kinds
+RATIOS = (0, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1)
+SIZES = np.random.default_rng(1946).lognormal(0, 0.5, KINDS)  # of a bird, whatever its rank
+RARE = np.arange(KINDS) >= KINDS // 2
+TENTHS = ("1st", "2nd", "3rd", *(f"{k}th" for k in range(4, 11)))
+T = np.arange(HORIZON + 1)
+
+
+@dataclass(frozen=True, eq=False)
+class TailLoss:
+    """What the views and the sentence of `tail_loss` show.
+
+    Arrays hold one row per generation, of which 0 is the truth; columns are lineages unless
+    said otherwise.
+
+    Parameters
+    ----------
+    case : str
+        Which sentence applies: "alone", "mixed" (real photographs too) or "favour".
+    real_count : int
+        Real photographs among the n of each generation.
+    alive : ndarray, shape ``(61, 10)``
+        Share of each tenth of the kinds that is still there, the commonest tenth first; mean
+        over the lineages.
+    alive_theory : ndarray, shape ``(61, 10)``
+        The same in theory, a lower bound; not a number where there is no closed form.
+    left : ndarray, shape ``(61, 50)``
+        Share of the kinds that is left.
+    served : ndarray, shape ``(61, 50)``
+        Share of questions, asked by frequency, whose kind is left.
+    size, rare, variety : ndarray, shape ``(61, 50)``
+        What a check of 200 pictures finds on average, as a difference from real pictures in
+        standard errors of such a check: the average size of a bird, the share of the rarer
+        half of the kinds taken together, and the number of different kinds.
+    """
+
+    case: str
+    real_count: int
+    alive: Array
+    alive_theory: Array
+    left: Array
+    served: Array
+    size: Array
+    rare: Array
+    variety: Array
+
+    @property
+    def kinds(self) -> Array:
+        """Per cent of the kinds that are left, median over the lineages."""
+        return np.asarray(100 * np.median(self.left, axis=1))
+
+    @property
+    def rarest(self) -> Array:
+        """Per cent of the rarest tenth that is left, mean over the lineages."""
+        return 100 * self.alive[:, -1]
+
+    @property
+    def coverage(self) -> Array:
+        """Per cent of questions, asked by frequency, that find their kind; median."""
+        return np.asarray(100 * np.median(self.served, axis=1))
+
+    @property
+    def size_off(self) -> Array:
+        """How far the average size is off in the typical lineage, whether up or down."""
+        return np.asarray(np.median(np.abs(self.size), axis=1))
+
+    @property
+    def rare_off(self) -> Array:
+        """Difference of the rarer half's share, median over the lineages."""
+        return np.asarray(np.median(self.rare, axis=1))
+
+    @property
+    def variety_off(self) -> Array:
+        """Difference of the number of kinds, median over the lineages."""
+        return np.asarray(np.median(self.variety, axis=1))
+
+
+def survivors(result: TailLoss) -> View:
+    """Draw how much of each tenth of the kinds is left."""
+    return figures.bars(
+        {"theory": 100 * result.alive_theory, "simulated": 100 * result.alive},
+        TENTHS,
+        title="Kinds still there, from the commonest tenth to the rarest",
+        quantity="per cent of that tenth",
+        along="tenths of the kinds: the 1st is the commonest, the 10th the rarest",
+        y_range=(0, 100),
+    )
+
+
+def checks(result: TailLoss) -> View:
+    """Draw what three checks find in the pictures of some lineages."""
+    return figures.lines(
+        [
+            Curve(
+                "no more than luck (±2)",
+                np.broadcast_to([[-2.0], [2.0]], (2, T.size)),
+                style.line(style.SKY),
+                kind="band",
+            ),
+            *(
+                Curve(name, off[:, :DRAWN].T, look, kind="crowd")
+                for name, off, look in (
+                    (
+                        "number of different kinds",
+                        result.variety,
+                        style.line(style.VERMILLION, width=1.5, dash="dash"),
+                    ),
+                    (
+                        "average size of a bird",
+                        result.size,
+                        style.line(style.GREEN, width=2, dash="dot"),
+                    ),
+                    ("rarer half, taken together", result.rare, style.line(style.BLUE, width=1)),
+                )
+            ),
+        ],
+        title=f"Checks of {CHECK} pictures, {DRAWN} lineages",
+        quantity="off by (standard errors)",
+        y_range=(-30.0, 10.0),
+    )
+
+
+@explorable(
+    title="The rare kinds go, and the averages look fine",
+    views=(survivors, checks),
+    cursor=Cursor("generations", 1, HORIZON),
+    say={
+        "alone": "Generation {generations:d}: {kinds:d} % of the kinds are left, {rarest:d} % of "
+        "the rarest tenth; of questions asked by frequency, {coverage:d} % still find their kind. "
+        "The check, in standard errors: average size typically {size_off:.2g} up or down, number "
+        "of kinds {variety_off:.2g}.",
+        "mixed": "Generation {generations:d}, with {real_count:,d} real photographs each time: "
+        "{kinds:d} % of the kinds are there, {rarest:d} % of the rarest tenth; of questions asked "
+        "by frequency, {coverage:d} % find their kind. The check, in standard errors: average "
+        "size typically {size_off:.2g} up or down, number of kinds {variety_off:.2g}.",
+        "favour": "Generation {generations:d}, favouring the common: {kinds:d} % of the kinds are "
+        "left. The check, in standard errors: rarer half taken together {rare_off:.2g}, number of "
+        "kinds {variety_off:.2g}. A sum notices a push, but not luck.",
+    },
+    caveat="A toy: the kinds differ in nothing but how often they are met, and the machine "
+    "remembers counts. It shows a mechanism, not the pace of a large model.",
+    definition=6,
+    lesson="notebooks/01_tail_loss.ipynb",
+)
+def tail_loss(
+    n: Annotated[int, Slider(50, 20_000, log=True, label="album size")] = 1000,
+    steepness: Annotated[float, Slider(0, 2, step=0.1, label="steepness")] = 1.0,
+    real: Annotated[
+        float, Slider(0, 1, values=RATIOS, label="real photographs", shown="{real_count:,d} real")
+    ] = 0.0,
+    machine: Annotated[
+        str,
+        Choice({"faithful": "faithful", "favours": "favours the common"}, label="machine"),
+    ] = "faithful",
+    seed: Annotated[int, Reroll(label="Roll the dice again")] = 0,
+) -> TailLoss:
+    """Simulate 50 lineages of 60 generations, over 200 kinds.
+
+    Parameters
+    ----------
+    n : int
+        Pictures that each generation learns from.
+    steepness : float
+        The k-th commonest kind is met in proportion to ``1 / k**steepness``; 0: all alike.
+    real : float
+        Fraction of the pictures that are new photographs of the real world.
+    machine : {"faithful", "favours"}
+        Whether pictures are drawn as often as learnt, or at temperature 0.9.
+    seed : int
+        Which dice to roll.
+
+    Returns
+    -------
+    TailLoss
+        Shares of kinds, and differences of an album in its standard errors.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of its range.
+
+    Notes
+    -----
+    Luck has no direction: over many faithful lineages the average size and the share of the
+    rarer half, taken together, stay what they were, while the kinds die. The few that are left
+    of a tenth have taken over the share of the others: do not read a steady sum as health.
+    """
+    truth = Zipf(KINDS, steepness)
+    mixed = Refresh(real)
+    lineage = simulate(
+        truth,
+        CategoricalMLE(),
+        Tempered(mixed, Temperature(FAVOUR)) if machine == "favours" else mixed,
+        n=n,
+        generations=HORIZON,
+        replicates=REPLICATES,
+        rng=seed,
+    )
+    p = np.stack(
+        [
+            np.broadcast_to(categorical("tail_loss", model).p, (REPLICATES, KINDS))
+            for model in lineage.models
+        ]
+    )
+    kept = real_count(n, mixed.real)
+    if machine == "faithful" and not kept:
+        in_theory = np.stack([_tenths(row) for row in _survival(n, truth.p)])
+    else:
+        in_theory = np.full((T.size, 10), np.nan)
+    return TailLoss(
+        case="favour" if machine == "favours" else "mixed" if kept else "alone",
+        real_count=kept,
+        alive=_tenths((p > 0).mean(axis=1)),
+        alive_theory=in_theory,
+        left=(p > 0).mean(axis=2),
+        served=lineage.trace(metrics.coverage),
+        size=_off(p, truth.p, SIZES),
+        rare=_off(p, truth.p, RARE),
+        variety=_fewer(p, truth.p),
+    )
+
+
+def _tenths(per_kind: Array) -> Array:
+    """Return means over tenths of the kinds, which stand last and in order: ``(…, 10)``."""
+    return np.asarray(per_kind.reshape(*per_kind.shape[:-1], 10, -1).mean(axis=-1))
+
+
+def _survival(n: int, p: Array) -> Array:
+    """Return the probability of each kind to be left, ``(61, 200)``; a lower bound."""
+    copy = np.asarray(theory.replace_type_survival(T[:-1], n, 1))
+    later = 1 - np.asarray(theory.unseen_probability(n, p * copy[:, None]))
+    return np.concatenate([np.ones((1, KINDS)), later])
+
+
+def _off(p: Array, truth: Array, value: Array) -> Array:
+    """Return how far the mean of `value` is off, in standard errors of a check."""
+    mean = truth @ value
+    error = np.sqrt(truth @ (value - mean) ** 2 / CHECK)
+    return np.asarray((p @ value - mean) / error)
+
+
+def _fewer(p: Array, truth: Array) -> Array:
+    """Return how far the number of kinds met in a check is off, in its standard errors."""
+    found = (1 - (1 - p) ** CHECK).sum(axis=-1)
+    missed = (1 - truth) ** CHECK
+    both = (1 - truth[:, None] - truth) ** CHECK - missed[:, None] * missed
+    np.fill_diagonal(both, missed * (1 - missed))
+    return np.asarray((found - (1 - missed).sum()) / np.sqrt(both.sum()))

@@ -1,0 +1,223 @@
+"""The telephone game: each language model learns from what the one before wrote.
+
+A model of word pairs is fitted to real English, writes a corpus, and the next one is fitted to
+that. The same few words are given to every generation to go on with: the last ones walk in a
+circle, surer of themselves than ever.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import numpy as np
+
+from collapse_lib import figures, style
+from collapse_lib.checks import Array
+from collapse_lib.controls import Choice, Cursor, Data, Reroll, Slider
+from collapse_lib.explorable import explorable
+from collapse_lib.figures import Curve, Text, View
+from collapse_lib.gallery.retold import first_use, manual, opening, retold
+from collapse_lib.language import Corpus, NGram
+from collapse_lib.language import metrics as of_text
+from collapse_lib.regimes import (
+    Accumulate,
+    Anchor,
+    Greedy,
+    Refresh,
+    Regime,
+    Temperature,
+    Tempered,
+    TopK,
+    TopP,
+    real_count,
+)
+from collapse_lib.simulate import simulate
+
+HORIZON = 10
+STOPS = (0, 1, 2, 5, 10)
+SAID = 23  # tokens that each generation goes on with
+RATIOS = (0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1)
+REAL = {"fresh": Refresh, "fixed": Anchor}
+CUTS: dict[str, Any] = {"top_k": TopK(10), "top_p": TopP(0.9), "greedy": Greedy()}
+MARKS = {
+    "prompt": "the first words, given",
+    "loop": "one turn of a loop",
+    "gone": "a word that the generation looked at has lost",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Telephone:
+    """What the views and the sentence of `telephone_game` show.
+
+    Arrays have shape ``(11,)``, one number per generation; 0 is the real text.
+
+    Parameters
+    ----------
+    texts : tuple of Text
+        What each generation makes of the prompt; that of generation 0 stands in the real text.
+    reading : str
+        What the real-data ratio means here.
+    size : int
+        Different words of the real text.
+    words : ndarray
+        How many of them each model still knows.
+    kept, entropy : ndarray
+        That number and the entropy of the word frequencies, as shares of the real text's.
+    repeated : ndarray
+        Share of the runs of four words that the same document has had before.
+    own, held_out : ndarray
+        Perplexity of the model on what it learnt from, and on real text that nobody learnt from.
+    """
+
+    texts: tuple[Text, ...]
+    reading: str
+    size: int
+    words: Array
+    kept: Array
+    entropy: Array
+    repeated: Array
+    own: Array
+    held_out: Array
+
+
+def said(result: Telephone) -> View:
+    """Show the same words continued by the generations."""
+    return figures.prose(
+        result.texts,
+        stops=STOPS,
+        title="The same first words, and how each generation goes on",
+        marks=MARKS,
+    )
+
+
+def left(result: Telephone) -> View:
+    """Draw what is left of the vocabulary, and what its entropy notices of that."""
+    return figures.lines(
+        [
+            Curve("words left", result.kept, style.line(style.BLUE, width=3)),
+            Curve("entropy", result.entropy, style.line(style.GREEN, dash="dot")),
+            Curve("said before", result.repeated, style.line(style.VERMILLION, dash="dash")),
+        ],
+        title="What is left",
+        quantity="share",
+        y_range=(0, 1.05),
+    )
+
+
+def confidence(result: Telephone) -> View:
+    """Draw how sure the model is of its own text, and how it fares on real text."""
+    return figures.lines(
+        [
+            Curve("on real text", result.held_out, style.line(style.GREY, width=3)),
+            Curve("on its own text", result.own, style.line(style.ORANGE, width=3, dash="dash")),
+        ],
+        title="Perplexity: how many choices it sees",
+        quantity="choices per word",
+        log=True,
+        y_range=(-0.1, None),
+    )
+
+
+@explorable(
+    title="The telephone game",
+    views=(said, left, confidence),
+    cursor=Cursor("generations", 1, HORIZON),
+    say="Generation {generations:d} knows {words:,d} of {size:,d} words. To the model, each word "
+    "of its own kind of text was one choice among about {own:.2g}; each word of real text, one "
+    "among about {held_out:.2g}.",
+    caveat="A toy: a model of word pairs has no meaning to lose. It shows how chance and decoding "
+    "are inherited; it does not predict how fast a large model changes.",
+    definition=(2, 6),
+    lesson="notebooks/03_telephone_game.ipynb",
+)
+def telephone_game(
+    n: Annotated[int, Slider(2_000, 100_000, log=True, label="corpus size")] = 40_000,
+    real: Annotated[
+        float, Slider(0, 1, values=RATIOS, label="real-data ratio", shown="{reading}")
+    ] = 0.0,
+    temperature: Annotated[float, Slider(0.3, 1.5, step=0.05)] = 1.0,
+    decoding: Annotated[
+        str,
+        Choice({"all": "any", "top_k": "best 10", "top_p": "best 90 %", "greedy": "best"}),
+    ] = "all",
+    kept: Annotated[
+        str,
+        Choice(
+            {"fresh": "fresh", "fixed": "always the same", "all": "all text so far"},
+            label="real text",
+        ),
+    ] = "fresh",
+    seed: Annotated[int, Reroll(label="Roll the dice again")] = 0,
+    text: Annotated[Corpus | None, Data(label="text")] = None,
+) -> Telephone:
+    """Simulate ten generations of a model of word pairs.
+
+    Parameters
+    ----------
+    n : int
+        Words that each model writes, and that the next one learns from.
+    real : float
+        Fraction of them that is real; ``real_count(n, real)`` words.
+    temperature : float
+        Below 1 a model favours its likely words, above 1 its unlikely ones.
+    decoding : {"all", "top_k", "top_p", "greedy"}
+        Which words a model may choose from: all that it knows there, the ten likeliest, the
+        likeliest that make up 90 %, or the likeliest alone.
+    kept : {"fresh", "fixed", "all"}
+        Whether the real words are new ones each time, always the same, or each model learns
+        from everything written so far, the first real text included (`real` is then ignored).
+    seed : int
+        Which dice to roll.
+    text : Corpus, optional
+        The real text; Python's manual by default.
+
+    Returns
+    -------
+    Telephone
+        Texts and metrics.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of its range.
+    """
+    corpus = manual() if text is None else text
+    regime, reading = _regime(kept, real, temperature, decoding), _reading(kept, real, n)
+    lineage = simulate(corpus, NGram(2), regime, n=n, generations=HORIZON, rng=seed)
+    models = lineage.models[1:]
+    alive = np.stack([np.ones(len(corpus.vocabulary), bool), *(m.words.p[0] > 0 for m in models)])
+    prompt = opening(corpus)
+    texts = [retold(corpus, prompt, first_use(corpus, prompt, SAID), 0, alive)]
+    for generation, model in enumerate(models, start=1):
+        dice = np.random.default_rng([seed, generation])
+        go_on = regime.temper(model).continued(prompt, SAID, dice)[0, :, 0]
+        texts.append(retold(corpus, prompt, go_on, generation, alive))
+    words = lineage.trace(of_text.survivors)[:, 0]
+    entropy = lineage.trace(of_text.unigram_entropy)[:, 0]
+    return Telephone(
+        texts=tuple(texts),
+        reading=reading,
+        size=int(words[0]),
+        words=words,
+        kept=words / words[0],
+        entropy=entropy / entropy[0],
+        repeated=lineage.trace(of_text.repetition(4))[:, 0],
+        own=lineage.trace(of_text.own_perplexity)[:, 0],
+        held_out=lineage.trace(of_text.held_out_perplexity)[:, 0],
+    )
+
+
+def _regime(kept: str, real: float, temperature: float, decoding: str) -> Regime:
+    regime: Regime = Accumulate() if kept == "all" else REAL[kept](real)
+    if temperature != 1:
+        regime = Tempered(regime, Temperature(temperature))
+    return Tempered(regime, CUTS[decoding]) if decoding in CUTS else regime
+
+
+def _reading(kept: str, real: float, n: int) -> str:
+    """Return what the real-data ratio means."""
+    if kept == "all":
+        return "ignored: nothing is thrown away"
+    return f"{real_count(n, real):,d} of {n:,d} real"

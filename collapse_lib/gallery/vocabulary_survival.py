@@ -1,0 +1,217 @@
+"""Which words die first, when each language model learns from what the one before wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+
+from collapse_lib import figures, style, theory
+from collapse_lib.checks import Array
+from collapse_lib.controls import Choice, Cursor, Data, Reroll, Slider
+from collapse_lib.explorable import explorable
+from collapse_lib.figures import Curve, View
+from collapse_lib.gallery.retold import manual
+from collapse_lib.language import Corpus, NGram, NGramModel
+from collapse_lib.regimes import Refresh, Temperature, Tempered, real_count
+from collapse_lib.simulate import simulate
+
+HORIZON = 10
+REPLICATES = 2
+RATIOS = (0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1)
+TENTHS = ("commonest", *(f"{k}." for k in range(2, 10)), "rarest")
+T = np.arange(HORIZON + 1)
+
+
+@dataclass(frozen=True, eq=False)
+class Survival:
+    """What the views and the sentence of `vocabulary_survival` show.
+
+    Arrays hold one row per generation; 0 is the real text. Shares are of the words that
+    generation 1 read, means over two lineages.
+
+    Parameters
+    ----------
+    case : str
+        Which sentence applies: "alone" (made-up text at temperature 1) or "other".
+    real_count : int
+        Real words among the n of each generation.
+    tenths, tenths_theory : ndarray, shape ``(11, 10)``
+        Share of each tenth of the words that is still known, the commonest tenth first; the
+        theory is not a number where there is none.
+    left, left_theory : ndarray, shape ``(11,)``
+        Share of all words; the theory is empty where there is none.
+    entropy : ndarray, shape ``(11,)``
+        Entropy of the word frequencies, as a share of what it was in generation 1.
+    """
+
+    case: str
+    real_count: int
+    tenths: Array
+    tenths_theory: Array
+    left: Array
+    left_theory: Array
+    entropy: Array
+
+    @property
+    def words_left(self) -> Array:
+        """Per cent of the words that are left."""
+        return 100 * self.left
+
+    @property
+    def rarest(self) -> Array:
+        """Per cent of the rarest tenth."""
+        return 100 * self.tenths[:, -1]
+
+    @property
+    def commonest(self) -> Array:
+        """Per cent of the commonest tenth."""
+        return 100 * self.tenths[:, 0]
+
+    @property
+    def entropy_left(self) -> Array:
+        """Per cent of the entropy."""
+        return 100 * self.entropy
+
+
+def survivors(result: Survival) -> View:
+    """Draw how much of each tenth of the words is left."""
+    return figures.bars(
+        {"theory": 100 * result.tenths_theory, "simulated": 100 * result.tenths},
+        TENTHS,
+        title="Words still known, from the commonest tenth to the rarest",
+        quantity="per cent of that tenth",
+        along="tenths of the words, by how often the real text has them",
+        y_range=(0, 100),
+    )
+
+
+def left(result: Survival) -> View:
+    """Draw what is left of all words, and what their entropy notices of that."""
+    return figures.lines(
+        [
+            Curve("entropy", result.entropy, style.line(style.GREEN, dash="dot")),
+            Curve("words", result.left, style.line(style.BLUE, width=3.5)),
+            Curve("words, theory", result.left_theory, style.line(style.VERMILLION, dash="dash")),
+        ],
+        title="What is left",
+        quantity="share of generation 1",
+        y_range=(0, 1.05),
+    )
+
+
+@explorable(
+    title="The rare words go first, and entropy looks away",
+    views=(survivors, left),
+    cursor=Cursor("generations", 1, HORIZON),
+    say="Generation {generations:d} knows {words_left:d} % of the words: {commonest:d} % of the "
+    "commonest tenth, {rarest:d} % of the rarest. The entropy of its words is still "
+    "{entropy_left:d} % of what it was.",
+    caveat="A toy: a model of word pairs remembers counts and nothing else. It shows which words "
+    "are at risk, not the pace of a large model.",
+    definition=6,
+    lesson="notebooks/03_telephone_game.ipynb",
+)
+def vocabulary_survival(
+    n: Annotated[int, Slider(2_000, 100_000, log=True, label="corpus size")] = 20_000,
+    real: Annotated[
+        float,
+        Slider(
+            0, 1, values=RATIOS, label="real-data ratio", shown="{real_count:,d} of {n:,d} real"
+        ),
+    ] = 0.0,
+    temperature: Annotated[float, Slider(0.3, 1.5, step=0.05)] = 1.0,
+    order: Annotated[
+        int, Choice({1: "single words", 2: "word pairs", 3: "word triples"}, label="model of")
+    ] = 2,
+    seed: Annotated[int, Reroll(label="Roll the dice again")] = 0,
+    text: Annotated[Corpus | None, Data(label="text")] = None,
+) -> Survival:
+    """Simulate two lineages of ten generations.
+
+    Parameters
+    ----------
+    n : int
+        Words that each model writes, and that the next one learns from.
+    real : float
+        Fraction of them that is real and new.
+    temperature : float
+        Below 1 a model favours its likely words, above 1 its unlikely ones.
+    order : {1, 2, 3}
+        How many words the model looks at, the next one included.
+    seed : int
+        Which dice to roll.
+    text : Corpus, optional
+        The real text; Python's manual by default.
+
+    Returns
+    -------
+    Survival
+        Shares of the words that generation 1 read.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of its range.
+
+    Notes
+    -----
+    The theory draws the words one by one, as often as they stand in the text that generation 1
+    read. A model of pairs or triples draws them in company, and yet loses them at that pace.
+    """
+    corpus = manual() if text is None else text
+    mixed = Refresh(real)
+    faithful = temperature == 1
+    lineage = simulate(
+        corpus,
+        NGram(order),
+        mixed if faithful else Tempered(mixed, Temperature(temperature)),
+        n=n,
+        generations=HORIZON,
+        replicates=REPLICATES,
+        rng=seed,
+    )
+    p = np.stack([_words(model) for model in lineage.models[1:]])
+    kept = real_count(n, mixed.real)
+    known, in_theory = [], []  # per word of generation 1, the commonest first
+    for one in range(REPLICATES):
+        words = np.argsort(-p[0, one], kind="stable")[: np.count_nonzero(p[0, one])]
+        count = np.rint(p[0, one, words] * n)
+        known.append(p[:, one, words] > 0)
+        in_theory.append(theory.replace_type_survival(T[:-1, None], n, count))
+    alone = faithful and not kept
+    tenths, left = _shares(known)
+    tenths_theory, left_theory = _shares(in_theory)
+    return Survival(
+        case="alone" if alone else "other",
+        real_count=kept,
+        tenths=tenths,
+        tenths_theory=tenths_theory if alone else np.full_like(tenths_theory, np.nan),
+        left=left,
+        left_theory=left_theory if alone else np.empty(0),
+        entropy=_from_the_start(np.mean(_entropy(p) / _entropy(p[:1]), axis=1)),
+    )
+
+
+def _words(model: NGramModel) -> Array:
+    """Return how often the words occur in what each lineage's model read."""
+    return np.asarray(np.broadcast_to(model.words.p, (REPLICATES, model.size)))
+
+
+def _shares(per_word: Sequence[Array]) -> tuple[Array, Array]:
+    """Return means over tenths of the words, and over all of them; over the lineages too."""
+    parts = [np.array_split(lineage, 10, axis=1) for lineage in per_word]
+    tenths = np.mean([[part.mean(axis=1) for part in lineage] for lineage in parts], axis=0)
+    left = np.mean([lineage.mean(axis=1) for lineage in per_word], axis=0)
+    return _from_the_start(tenths.T), _from_the_start(left)
+
+
+def _from_the_start(shares: Array) -> Array:
+    """Put the real text in front, which knows every word of generation 1."""
+    return np.concatenate([np.ones((1, *shares.shape[1:])), shares])
+
+
+def _entropy(p: Array) -> Array:
+    return -np.sum(p * np.log(np.where(p > 0, p, 1)), axis=-1)

@@ -1,0 +1,197 @@
+"""A sentence is handed along chains of paraphrasers. Can a vote of many chains mend it?
+
+Each paraphraser now and then puts a near neighbour in the place of a word. If they do so each in
+their own way, a vote over the chains finds the sentence again. If they are of one architecture,
+with one set of habits, all chains make the same mistakes, and the vote confirms them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+
+from collapse_lib import figures, language, style
+from collapse_lib.checks import Array
+from collapse_lib.controls import Cursor, Data, Reroll, Slider
+from collapse_lib.explorable import explorable
+from collapse_lib.figures import Curve, Span, Text, View
+from collapse_lib.gallery.retold import manual
+from collapse_lib.language import Corpus
+
+HORIZON = 30
+CHAINS = 100
+SENTENCE = "The value of the object is returned when the method is called with a string as argument."
+LENGTH = 18  # tokens of another text's first words
+MARKS = {"new": "no longer the word of the start"}
+T = np.arange(HORIZON + 1)
+
+
+@dataclass(frozen=True, eq=False)
+class Whisper:
+    """What the views and the sentence of `whisper` show.
+
+    Arrays have shape ``(31,)``, one number per step; step 0 is the sentence itself.
+
+    Parameters
+    ----------
+    chains : int
+        How many there are.
+    one, elected : tuple of Text
+        The sentence in one chain, and word by word the commonest one of all chains.
+    kept : ndarray
+        Per cent of the words that are right, mean over the chains.
+    kept_theory : ndarray
+        Per cent of the words that were never touched, in theory; a few more are right because
+        a mistake can undo another.
+    vote : ndarray
+        Per cent of the words that the commonest answer gets right.
+    agreement : ndarray
+        Per cent of the cases in which two chains, wrong about the same word, say the same.
+    """
+
+    chains: int
+    one: tuple[Text, ...]
+    elected: tuple[Text, ...]
+    kept: Array
+    kept_theory: Array
+    vote: Array
+    agreement: Array
+
+
+def one_chain(result: Whisper) -> View:
+    """Show the sentence in one chain."""
+    return figures.prose(
+        result.one, stops=(HORIZON,), unit="Step", title="One of the chains", marks=MARKS
+    )
+
+
+def all_chains(result: Whisper) -> View:
+    """Show the sentence that most chains agree on, word by word."""
+    return figures.prose(
+        result.elected,
+        stops=(HORIZON,),
+        unit="Step",
+        title="The vote of all chains, word by word",
+        marks=MARKS,
+    )
+
+
+def right(result: Whisper) -> View:
+    """Draw how much of the sentence is left, in a chain and in the vote."""
+    return figures.lines(
+        [
+            Curve("the vote", result.vote, style.line(style.BLUE, width=3.5)),
+            Curve("a single chain", result.kept, style.line(style.ORANGE, width=3)),
+            Curve(
+                "single, theory", result.kept_theory, style.line(style.VERMILLION, dash="dash")
+            ),
+        ],
+        title="Words that are right",
+        quantity="per cent",
+        y_range=(0, 105),
+        along="step",
+    )
+
+
+def agreement(result: Whisper) -> View:
+    """Draw how often two chains that err make the same mistake."""
+    return figures.lines(
+        [Curve("same mistake", result.agreement, style.line(style.PURPLE, width=3))],
+        title="Two chains that err: the same mistake",
+        quantity="per cent",
+        y_range=(0, 105),
+        along="step",
+    )
+
+
+@explorable(
+    title="Many mouths, one habit",
+    views=(one_chain, all_chains, right, agreement),
+    cursor=Cursor("steps", 0, HORIZON),
+    say="Step {steps:d}: a single chain has {kept:d} % of the words right, whatever the chains "
+    "have in common. The vote of {chains:d} chains has {vote:d} % right.",
+    caveat="A toy: the paraphrasers replace single words without understanding any, and never "
+    "repair. What carries over is what a vote can do, and what it cannot.",
+    lesson="notebooks/03_telephone_game.ipynb",
+)
+def whisper(
+    error: Annotated[float, Slider(0, 0.2, step=0.01, label="error per word")] = 0.05,
+    shared: Annotated[float, Slider(0, 1, step=0.05, label="shared habit")] = 0.9,
+    architectures: Annotated[int, Slider(1, 20)] = 1,
+    seed: Annotated[int, Reroll(label="Roll the dice again")] = 0,
+    text: Annotated[Corpus | None, Data(label="text")] = None,
+) -> Whisper:
+    """Hand a sentence along a hundred chains of thirty paraphrasers.
+
+    Parameters
+    ----------
+    error : float
+        Chance that a paraphraser replaces a word by a near neighbour.
+    shared : float
+        Chance that it is then the favourite of the paraphraser's architecture; else any of the
+        six nearest.
+    architectures : int
+        How many different ones there are; each paraphraser is of one of them at random.
+    seed : int
+        Which dice to roll.
+    text : Corpus, optional
+        Where sentence and neighbours come from; Python's manual by default.
+
+    Returns
+    -------
+    Whisper
+        Texts and per cents.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of its range.
+    """
+    corpus = manual() if text is None else text
+    try:
+        corpus.encode(SENTENCE)
+        sentence = SENTENCE
+    except ValueError:
+        sentence = corpus.decode(corpus.train.ids[:LENGTH])
+    handed = language.whisper(
+        corpus,
+        sentence,
+        steps=HORIZON,
+        chains=CHAINS,
+        error=error,
+        shared=shared,
+        architectures=architectures,
+        rng=seed,
+    )
+    return Whisper(
+        chains=CHAINS,
+        one=_texts(corpus, handed.ids[:, 0]),
+        elected=_texts(corpus, _commonest(handed.ids)),
+        kept=100 * handed.kept.mean(axis=1),
+        kept_theory=100 * (1 - error) ** T,
+        vote=100 * handed.vote,
+        agreement=100 * handed.agreement,
+    )
+
+
+def _commonest(ids: Array) -> Array:
+    """Return the commonest answer of the chains for each word; of equals that of the start."""
+    elected = np.empty_like(ids[:, 0])
+    for step, word in np.ndindex(elected.shape):
+        votes = np.bincount(ids[step, :, word])
+        first = ids[0, 0, word]
+        most = votes.argmax()
+        elected[step, word] = first if votes[first : first + 1].sum() == votes[most] else most
+    return elected
+
+
+def _texts(corpus: Corpus, ids: Array) -> tuple[Text, ...]:
+    """Return a sentence after each step, with the words marked that have changed."""
+    texts = []
+    for now in ids:
+        pieces = corpus.tokenizer.pieces(corpus.vocabulary.decode(now))
+        marks = np.where(now == ids[0], "", "new").tolist()
+        texts.append(Text(list(map(Span, pieces, marks))))
+    return tuple(texts)
