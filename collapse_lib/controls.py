@@ -13,7 +13,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass, field, fields, is_dataclass, replace
 from numbers import Integral, Real
-from typing import Any, Self
+from typing import Any, Self, get_args
 from urllib.parse import parse_qsl, quote
 
 import numpy as np
@@ -297,14 +297,22 @@ class Data(Control):
         """Return `value` if it is of the parameter's type, or raise a sentence."""
         if isinstance(value, self.kind):
             return value
-        raise ValueError(f"{self.name} must be a {self.kind.__name__}, not {value!r}")
+        kinds = [kind for kind in get_args(self.kind) or (self.kind,) if kind is not type(None)]
+        raise ValueError(f"{self.name} must be a {kinds[0].__name__}, not {value!r}")
 
     def write(self, value: Any) -> str:
         """Return the fingerprint of the data: eight hexadecimal digits."""
         digest = hashlib.sha256(type(value).__name__.encode())
         for part in fields(value) if is_dataclass(value) else ():
-            array = np.ascontiguousarray(getattr(value, part.name))
-            digest.update(f"{part.name}{array.dtype.str}{array.shape}".encode())
+            content = getattr(value, part.name)
+            if not part.init:  # made from the others
+                continue
+            digest.update(part.name.encode())
+            if isinstance(content, str) or is_dataclass(content):
+                digest.update(str(content).encode())
+                continue
+            array = np.ascontiguousarray(content)
+            digest.update(f"{array.dtype.str}{array.shape}".encode())
             digest.update(array.tobytes())
         return digest.hexdigest()[:8]
 
@@ -371,21 +379,43 @@ def read_state(text: str, name: str, controls: Iterable[Control]) -> State:
         elif key not in known:
             notices.append(f"There is no parameter {key}: ignored.")
         else:
-            try:
-                value = known[key].read(written)
-            except ValueError as error:
-                notices.append(f"{error}: ignored.")
-                continue
-            values[key] = known[key].snap(value)
-            if values[key] != value:
-                notices.append(snapped(known[key], value))
+            found = settle(known[key], written, text=True)
+            values |= found.values
+            notices += found.notices
     return State(values, tuple(notices), data)
 
 
-def snapped(control: Control, value: Any) -> str:
-    """Return the notice that `value` had to move to a stop."""
-    stop = control.write(control.snap(value))
-    return f"{control.name} = {control.write(value)} lies between two stops: showing {stop}."
+def settle(
+    control: Control, given: Any, *, text: bool = False, otherwise: str = "ignored"
+) -> State:
+    """Find the stop at which a control should stand, forgivingly.
+
+    Parameters
+    ----------
+    control : Control
+        What to set.
+    given : object
+        The value that somebody asks for.
+    text : bool, default False
+        Whether it is the text of a permalink.
+    otherwise : str, default "ignored"
+        What happens if it cannot be used; ends the notice.
+
+    Returns
+    -------
+    State
+        The stop as its only value, or none; and a notice if that is not what was asked for.
+    """
+    try:
+        value = control.read(given) if text else control.check(given)
+    except ValueError as error:
+        return State({}, (f"{error}: {otherwise}.",))
+    stop = control.snap(value)
+    if not control.stops or stop == value:
+        return State({control.name: stop})
+    asked, shown = control.write(value), control.write(stop)
+    notice = f"{control.name} = {asked} lies between two stops: showing {shown}."
+    return State({control.name: stop}, (notice,))
 
 
 def _either(options: Any) -> str:

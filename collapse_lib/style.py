@@ -7,6 +7,7 @@ transparent and the text is a grey that reads on white and on black.
 
 from __future__ import annotations
 
+import html
 import math
 import re
 from collections.abc import Mapping
@@ -38,6 +39,11 @@ def line(colour: str, *, width: float = 2.5, dash: str = "solid") -> dict[str, A
     return {"color": colour, "width": width, "dash": dash}
 
 
+def plain(text: str) -> str:
+    """Return `text` so that plotly shows it as it stands, and takes none of it for markup."""
+    return html.escape(text, quote=False)
+
+
 def axis(title: str, **more: Any) -> dict[str, Any]:
     """Return a plotly axis that never moves by itself.
 
@@ -54,7 +60,7 @@ def axis(title: str, **more: Any) -> dict[str, Any]:
     others costs a quarter of the time of a redraw.
     """
     return {
-        "title": {"text": title, "font": {"size": 13}},
+        "title": {"text": plain(title), "font": {"size": 13}},
         "type": "linear",
         "fixedrange": True,
         "zeroline": False,
@@ -133,11 +139,15 @@ def write(value: Any, spec: str = "") -> str:
     return sign + _significant(abs(number), int(match[2])) if number else "0"
 
 
-def _significant(number: float, digits: int) -> str:
+def rounded_to(number: float, digits: int) -> Decimal:
     """Round the exact binary value, half up, as JavaScript's ``toExponential`` does."""
     exact = Decimal(number)
     unit = Decimal((0, (1,), exact.adjusted() + 1 - digits))
-    rounded = exact.quantize(unit, ROUND_HALF_UP, WIDE)
+    return exact.quantize(unit, ROUND_HALF_UP, WIDE)
+
+
+def _significant(number: float, digits: int) -> str:
+    rounded = rounded_to(number, digits)
     exponent = rounded.adjusted()
     if -4 < exponent < 6:
         return _trim(f"{rounded:f}")

@@ -12,7 +12,9 @@ from collapse_lib.controls import (
     Data,
     Reroll,
     Slider,
+    State,
     read_state,
+    settle,
     write_state,
 )
 
@@ -175,3 +177,14 @@ def test_a_permalink_forgives(text, values, notice):
 @given(st.text())
 def test_no_text_whatever_is_an_error(text):
     read_state(text, "lesson", CONTROLS)
+
+
+def test_a_value_settles_on_a_stop():
+    assert settle(SIZE, 70).values == {"n": 70} and settle(SIZE, 70).notices == ()
+    assert settle(SIZE, 73).values == {"n": 70}
+    assert settle(SIZE, 73).notices == ("n = 73 lies between two stops: showing 70.",)
+    far = "n must be a whole number between 5 and 100,000, not"
+    assert settle(SIZE, 4, otherwise="showing 100").notices == (f"{far} 4: showing 100.",)
+    assert settle(SIZE, "70") == State({}, (f"{far} '70': ignored.",))
+    assert settle(SIZE, "70", text=True) == State({"n": 70})
+    assert settle(DATA, Normal(1, 2)).notices == ()  # there is nothing to snap

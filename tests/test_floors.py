@@ -10,16 +10,17 @@ import pytest
 
 HOUSE = Path(__file__).parents[1] / "collapse_lib"
 FLOORS = (
-    "checks",
+    "checks definitions links blocks",
     "distributions suffstats dice theory data",
-    "learners regimes metrics language",
-    "simulate sweep images mistakes budget",
+    "learners regimes metrics",
+    "simulate sweep images language mistakes budget",
     "watching",
-    "style",
+    "style words",
     "figures controls",
     "surfaces",
     "explorable classroom",
     "gallery",
+    "__main__",
 )
 FLOOR = {name: height for height, names in enumerate(FLOORS) for name in names.split()}
 WIDGETS = {"anywidget", "ipywidgets"}

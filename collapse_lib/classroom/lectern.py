@@ -45,6 +45,9 @@ class Lectern(ipywidgets.VBox):  # type: ignore[misc]
     simulated all the same, and the sentence goes on to speak of all of them.
     """
 
+    _pinned: tuple[LiveFigure, Scene] | None = None
+    _inside: tuple[Any, ...] = ()  # what closes with it
+
     def __init__(
         self, panel: Panel, presets: Mapping[str, Mapping[str, Any]] | None = None
     ) -> None:
@@ -60,12 +63,12 @@ class Lectern(ipywidgets.VBox):  # type: ignore[misc]
                 raise ValueError(f"preset {label!r} names {odd[0]!r}, but the panel has no such")
         self.panel, self._presets = panel, presets
         self._start = dict(panel.values)
-        self._pinned: tuple[LiveFigure, Scene] | None = None
         self._one = self._big = False
         self._tools = Tools(self)
         self._slot = ipywidgets.Box().add_class("collapse-pinned")  # so that the panel stays put
         self._stage = ipywidgets.Box([self._slot, panel]).add_class("collapse-compare")
         super().__init__([self._tools, self._stage])
+        self._inside = (self._tools, self._slot, self._stage, panel)
         self.add_class("collapse-lectern")
         panel.adjust(self._adjusted)
         panel.watch(self._follow)
@@ -158,8 +161,7 @@ class Lectern(ipywidgets.VBox):  # type: ignore[misc]
         """Close the lectern with everything in it."""
         if self._pinned is not None:
             self._pinned[0].close()
-        self.panel.close()
-        for widget in (self._tools, self._slot, self._stage):
+        for widget in self._inside:
             widget.close()
         super().close()
 

@@ -67,6 +67,7 @@ from collapse_lib.theory.gaussian import (
     replace_variance_median,
     replace_variance_quantile,
     replace_wasserstein2_mean,
+    schedule_variance_median,
     schedule_wasserstein2_mean,
 )
 from collapse_lib.theory.hardware import (
@@ -215,6 +216,7 @@ __all__ = [
     "rollback_mean_square",
     "rounded_variance_mean",
     "rounding_freeze_size",
+    "schedule_variance_median",
     "schedule_wasserstein2_mean",
     "subsample_mean_square",
     "subsample_variance_mean",

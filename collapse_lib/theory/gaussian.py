@@ -98,23 +98,9 @@ def replace_log_variance_quantile(
     The cumulants of ln χ² are polygamma functions; the quantile is their Cornish–Fisher
     expansion, three orders beyond the normal law, with the χ² quantile itself at t = 1.
     """
-    a = (n - 1) / 2
-    z = special.ndtri(q)
-    z2 = z * z
-    k2, k3, k4, k5 = (special.polygamma(r, a) for r in (1, 2, 3, 4))
     steps = np.maximum(t, 1)
-    sd = np.sqrt(steps * k2)
-    skew, kurt, fifth = steps * k3 / sd**3, steps * k4 / sd**4, steps * k5 / sd**5
-    expanded = sd * (
-        z
-        + (z2 - 1) * skew / 6
-        + z * ((z2 - 3) * kurt / 24 - (2 * z2 - 5) * skew**2 / 36)
-        + (z2 * z2 - 6 * z2 + 3) * fifth / 120
-        - (z2 * z2 - 5 * z2 + 2) * skew * kurt / 24
-        + (12 * z2 * z2 - 53 * z2 + 17) * skew**3 / 324
-    )
-    once = np.log(special.gammaincinv(a, q)) - special.digamma(a)
-    spread = np.where(t == 0, 0.0, np.where(t == 1, once, expanded))
+    expanded = _cornish_fisher(special.ndtri(q), *(steps * k for k in _cumulants(n)))
+    spread = np.where(t == 0, 0.0, np.where(t == 1, _once(q, n), expanded))
     return t * replace_log_drift(n, ddof) + spread
 
 
@@ -218,6 +204,29 @@ def schedule_wasserstein2_mean(sizes: Sizes) -> Number:
     sizes = np.atleast_1d(sizes)
     growth = np.cumsum(1 / sizes, axis=0) + 2 - 2 * np.exp(np.cumsum(_log_c(sizes, 1), axis=0))
     return np.concatenate([np.zeros_like(sizes[:1]), growth])
+
+
+@curve(
+    "median",
+    "fitted variance",
+    unit=VARIANCE,
+    shape="of shape (generations + 1, ...), generation 0 first",
+    assumes="a normal truth and model, only points of the last model, but a sample size for each "
+    "generation; exact for t ≤ 1, else within 1 % for sizes of at least 5",
+    misreading="it comes to rest above 0 only if Σ 1/n_i is finite; a curve that looks flat may "
+    "still be sinking like a power of t",
+)
+def schedule_variance_median(sizes: Sizes, ddof: Ddof = 1) -> Number:
+    """Return the median of a product of independent ``χ²(n_i - 1) / (n_i - ddof)``.
+
+    About ``exp(-Σ 1/(n_i - 1))`` for ddof = 1; the expansion is that of
+    `replace_log_variance_quantile`, with the cumulants of all generations added up.
+    """
+    sizes = np.atleast_1d(sizes)
+    later = _cornish_fisher(0.0, *(np.cumsum(k, axis=0)[1:] for k in _cumulants(sizes)))
+    spread = np.concatenate([_once(0.5, sizes[:1]), later])
+    log = np.cumsum(replace_log_drift(sizes, ddof), axis=0) + spread
+    return np.exp(np.concatenate([np.zeros_like(log[:1]), log]))
 
 
 @curve(
@@ -335,6 +344,32 @@ def replace_lyapunov_spectrum(n: SampleSize, dimensions: Dimensions, ddof: Ddof 
 def replace_log_volume_drift(n: SampleSize, dimensions: Dimensions, ddof: Ddof = 1) -> Number:
     """Return the sum of `replace_lyapunov_spectrum`, about -d(d+1) / (2(n-1)) for ddof = 1."""
     return np.sum(replace_lyapunov_spectrum(n, dimensions, ddof), axis=-1)
+
+
+def _cumulants(n: Number) -> tuple[Number, ...]:
+    """Return the second to fifth cumulant of ln χ²(n-1)."""
+    return tuple(special.polygamma(r, (n - 1) / 2) for r in (1, 2, 3, 4))
+
+
+def _cornish_fisher(z: Number, k2: Number, k3: Number, k4: Number, k5: Number) -> Number:
+    """Return a quantile about the mean: z deviations, and three orders beyond the normal law."""
+    z2 = z * z
+    sd = np.sqrt(k2)
+    skew, kurt, fifth = k3 / sd**3, k4 / sd**4, k5 / sd**5
+    return sd * (
+        z
+        + (z2 - 1) * skew / 6
+        + z * ((z2 - 3) * kurt / 24 - (2 * z2 - 5) * skew**2 / 36)
+        + (z2 * z2 - 6 * z2 + 3) * fifth / 120
+        - (z2 * z2 - 5 * z2 + 2) * skew * kurt / 24
+        + (12 * z2 * z2 - 53 * z2 + 17) * skew**3 / 324
+    )
+
+
+def _once(q: Number, n: Number) -> Number:
+    """Return the q-quantile of ln χ²(n-1) about its mean."""
+    a = (n - 1) / 2
+    return np.log(special.gammaincinv(a, q)) - special.digamma(a)
 
 
 def _log_c(n: Number, ddof: float) -> Number:

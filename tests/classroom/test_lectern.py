@@ -7,10 +7,10 @@ import zlib
 import numpy as np
 import pytest
 
-from collapse_lib import gallery
+from collapse_lib import figures, gallery
 from collapse_lib.classroom import Check, Lectern, Number, Task, progress, saving, state_in
 from collapse_lib.classroom.lectern import common_axes, only_one
-from collapse_lib.surfaces.scene import changes
+from collapse_lib.surfaces.scene import Scene, changes
 
 from .hand import button, press, said, shown
 
@@ -156,18 +156,21 @@ def test_both_runs_are_drawn_on_the_same_axes():
     changes(small, one)  # the same paths: it can be sent
 
 
+def dying(lowest):
+    """A scene of two lineages, one of which is exactly 0 at the end."""
+    lineages = np.array([[1, 0.1, 0], [1, 0.5, lowest]])
+    curves = {"band": lineages, "lineages": lineages, "median": lineages[1]}
+    view = figures.fan(**curves, title="", quantity="")
+    return Scene({"fan": view}, "", {}, {}, "").flat()
+
+
 def test_marks_on_the_floor_move_with_the_floor():
-    inputs = {c.name: c.default for c in collapse.inputs} | {"n": 5}
-    small = collapse.scene(inputs).flat()
-    other = dict(small)
-    path = "views/fan/layout/yaxis/range"
-    other[path] = type(small[path])(small[path].rows - [100, 0])
-    marks = "views/fan/data/7/y"
-    floor = small[path].rows[:, :1]
-    here = small[marks].rows == floor
-    moved = common_axes(small, other)[marks].rows
-    assert here.any()
-    assert (moved[here] == np.broadcast_to(floor - 100, moved.shape)[here]).all()
+    small, other = dying(0.1), dying(1e-40)
+    path, marks = "views/fan/layout/yaxis/range", "views/fan/data/7/y"
+    moved = common_axes(small, other)
+    assert small[path].rows[-1, 0] == -2 and moved[path].rows[-1, 0] == -50
+    np.testing.assert_array_equal(small[marks].rows[-1], [-2, np.nan])
+    np.testing.assert_array_equal(moved[marks].rows[-1], [-50, np.nan])
 
 
 def test_one_run_hides_the_others_and_brings_them_back(lectern):

@@ -7,7 +7,7 @@ import sys
 import warnings
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collapse_lib.classroom import Check, Guess, Logbook, Number, Progress, progress
@@ -133,7 +133,11 @@ def test_the_trouble_is_on_the_card(tmp_path, monkeypatch):
     assert "cannot be kept" in shown(check, "words")[-1]["text"]
 
 
-@given(st.dictionaries(st.text(max_size=20), st.text(max_size=20) | st.floats(allow_nan=False)))
+VALUES = st.text(max_size=20) | st.floats(allow_nan=False)
+
+
+@settings(max_examples=25)
+@given(st.dictionaries(st.text(max_size=20), VALUES, max_size=3))
 def test_an_export_comes_back_whole(tmp_path_factory, records):
     one = Progress(tmp_path_factory.mktemp("one"))
     for key, value in records.items():

@@ -86,7 +86,7 @@ EXAMPLES = {
     "rollback_mean_square": (10, 3, 5),
     "rounded_variance_mean": (3, 10, 0.5, 1),
     "rounding_freeze_size": (7,),
-    "schedule_variance_median": ([10, 20],),
+    "schedule_variance_median": ([10, 20], 1),
     "schedule_wasserstein2_mean": ([10, 20],),
     "subsample_mean_square": (3, 10, 1),
     "subsample_variance_mean": (3, 10, 1),

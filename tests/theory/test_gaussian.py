@@ -163,10 +163,11 @@ def test_sample_sizes_that_change():
     rng = np.random.default_rng(4)
     sizes = np.array([5, 20, 80, 6])
     mean, variance = np.zeros(REPLICATES), np.ones(REPLICATES)
-    distances = []
+    distances, variances = [], []
     for n in sizes:
         points = mean + np.sqrt(variance) * rng.normal(size=(n, REPLICATES))
         mean, variance = points.mean(axis=0), points.var(axis=0, ddof=1)
+        variances.append(variance)
         distances.append(mean**2 + (np.sqrt(variance) - 1) ** 2)
     curve = theory.schedule_wasserstein2_mean(sizes)
     assert curve[0] == 0
@@ -174,6 +175,14 @@ def test_sample_sizes_that_change():
     assert not agree(from_mean(distances, theory.schedule_wasserstein2_mean(sizes[::-1])[1:]))
     constant = theory.schedule_wasserstein2_mean(np.full(GENERATIONS, N))
     np.testing.assert_allclose(constant[1:], theory.replace_wasserstein2_mean(T, N), rtol=1e-12)
+
+    median = theory.schedule_variance_median
+    assert median(sizes)[0] == 1
+    assert agree(from_quantile(variances, median(sizes)[1:], 0.5))
+    assert not agree(from_quantile(variances, median(sizes[::-1])[1:], 0.5))
+    assert not agree(from_quantile(variances, median(sizes, 0)[1:], 0.5)), "blind to the wrong ddof"
+    constant = median(np.full(GENERATIONS, N), 0)
+    np.testing.assert_allclose(constant[1:], theory.replace_variance_median(T, N), rtol=1e-12)
 
 
 def test_tail_bound_holds_and_bites():
