@@ -25,6 +25,7 @@ language        the telephone game: text that learns from text
 theory          closed-form curves to hold beside a simulation
 data            a column of the learner's own measurements
 gallery         the explorables: a simulation with sliders, in a notebook or a web page
+classroom       guesses, checks, tasks, a hall's votes, a lecturer's tools
 """
 
 from importlib import import_module
@@ -92,7 +93,16 @@ from collapse_lib.simulate import Lineage, simulate
 from collapse_lib.sweep import SweepResult, sweep
 
 if TYPE_CHECKING:
-    from collapse_lib import budget, gallery, images, language, mistakes, theory, watching
+    from collapse_lib import (
+        budget,
+        classroom,
+        gallery,
+        images,
+        language,
+        mistakes,
+        theory,
+        watching,
+    )
     from collapse_lib.mistakes import Biased, Noisy, Preferring, Unlabelled, quirks
     from collapse_lib.watching import notice, rescue
 
@@ -156,6 +166,7 @@ __all__ = [
     "Weighted",
     "Zipf",
     "budget",
+    "classroom",
     "gallery",
     "images",
     "language",
@@ -173,7 +184,16 @@ __all__ = [
 ]
 
 # Loaded when first asked for: scipy and the widgets are slow, and a plain run needs none of these.
-_MODULES = ("budget", "gallery", "images", "language", "mistakes", "theory", "watching")
+_MODULES = (
+    "budget",
+    "classroom",
+    "gallery",
+    "images",
+    "language",
+    "mistakes",
+    "theory",
+    "watching",
+)
 _LATER = {name: name for name in _MODULES}
 _LATER |= dict.fromkeys(("Biased", "Noisy", "Preferring", "Unlabelled", "quirks"), "mistakes")
 _LATER |= dict.fromkeys(("notice", "rescue"), "watching")

@@ -200,7 +200,7 @@ def _changed_after(value, g, size):
     if not isinstance(value, np.ndarray) or size not in value.shape:
         return value
     changed = np.moveaxis(value.astype(float), value.shape.index(size), 0)
-    changed[g + 1 :] *= 1e-30
+    changed[g + 1 :] = (changed[g + 1 :] * 1e-30).astype(changed.dtype)  # counts become 0
     return np.moveaxis(changed, 0, value.shape.index(size))
 
 

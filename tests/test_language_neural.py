@@ -1,9 +1,13 @@
 """The network: its arithmetic against plain numpy, its learning, and the record made again."""
 
+import importlib.util
 import subprocess
 import sys
 from dataclasses import replace
+from functools import partial
 from itertools import islice
+from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -213,6 +217,22 @@ def test_it_learns_under_every_regime_and_the_first_reads_real_text(regime):
     assert lineage[2].grams(2).counts.sum() == 9 * read
 
 
+def test_the_instruments_of_text_measure_networks_too():
+    corpus = Corpus("This is a cat. That was the dog. It is not a bird. " * 20, length=LENGTH)
+    lineage = simulate(corpus, SMALL, n=8 * LENGTH, generations=2, replicates=2, rng=0)
+    model = lineage[2]
+    scores = model.score(corpus.held_out)
+    perplexity = lineage.trace(metrics.held_out_perplexity)
+    np.testing.assert_allclose(np.log(perplexity[2]), scores.loss)
+    assert np.isnan(perplexity[0]).all()
+    np.testing.assert_array_equal(lineage.trace(metrics.confidence)[2], scores.top)
+    np.testing.assert_array_equal(lineage.trace(metrics.accuracy)[2], scores.hits)
+    for metric in (metrics.distinct(2), metrics.repetition(2), metrics.looping, metrics.zipf_slope):
+        assert lineage.trace(metric).shape == (3, 2)
+    types = [len(np.unique(text)) for text in model.documents.ids.T]
+    np.testing.assert_array_equal(lineage.trace(metrics.survivors)[2], types)
+
+
 # --- what is refused -------------------------------------------------------------------------
 
 
@@ -242,8 +262,9 @@ def test_too_little_text_and_unequal_weights_are_refused():
 
 def test_an_empty_prompt_and_an_unknown_decoding_are_refused(network):
     rng = np.random.default_rng(9)
-    with pytest.raises(ValueError, match=r"prompt must hold at least one word, not .*\(0,\)"):
-        network.continued([], 3, rng)
+    for prompt in ([], [[1, 2]], [WORDS], [-1]):
+        with pytest.raises(ValueError, match=r"prompt must be a row of at least one number from 0"):
+            network.continued(prompt, 3, rng)
     with pytest.raises(ValueError, match="tokens must be a whole number of at least 1, not 0"):
         network.continued([1], 0, rng)
     with pytest.raises(TypeError, match=r"by must be Greedy\(\) or Temperature of one number, not"):
@@ -284,14 +305,14 @@ def test_training_again_gives_the_recorded_numbers(record):
         return np.array([loss for _, loss in islice(training, steps)])
 
     learner = Recurrent(**record.settings["learner"])
-    assert len(record.losses) == 300
-    np.testing.assert_allclose(losses(learner, 300), record.losses, atol=TOLERANCE)
+    assert len(record.losses) >= 200
+    np.testing.assert_allclose(losses(learner, 200), record.losses[:200], atol=TOLERANCE)
     for wrong in (
         replace(learner, seed=1),
         replace(learner, rate=1.05 * learner.rate),
         replace(learner, dropout=learner.dropout + 0.01),
     ):
-        assert np.abs(losses(wrong, 100) - record.losses[:100]).max() > 5 * TOLERANCE
+        assert np.abs(losses(wrong, 60) - record.losses[:60]).max() > 5 * TOLERANCE
 
 
 def test_the_record_is_whole_and_small(record):
@@ -330,7 +351,7 @@ def test_a_network_is_quoted_with_its_prompt(record):
     assert len(said) == record.greedy.shape[-1]
     text = record.text("replace", 1, 1, greedy=True)
     assert text.startswith(record.prompts[1])
-    assert said[-1] in text
+    assert text.lower().endswith(said[-1].lower())
     assert said != record.tokens("replace", 1, 1)
     last = record.tokens("accumulate", record.generations, 0, record.replicates - 1)
     place = record.regimes.index("accumulate")
@@ -392,3 +413,39 @@ def test_a_record_that_is_saved_comes_back_and_a_damaged_one_is_refused(record, 
 def test_parts_that_do_not_fit_together_are_refused(record, field, change, sentence):
     with pytest.raises(ValueError, match=sentence):
         replace(record, **{field: change(getattr(record, field))})
+
+
+def test_the_script_makes_a_record_and_takes_no_lineage_of_another_text(
+    tmp_path, monkeypatch, capsys
+):
+    path = Path(__file__).parents[1] / "examples" / "neural_record.py"
+    spec = importlib.util.spec_from_file_location("neural_record", path)
+    script = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, "neural_record", script)
+    spec.loader.exec_module(script)
+    manual = Corpus.default().text
+    corpus, other = (Corpus(manual[start : start + 30_000], length=50) for start in (0, 30_000))
+    for name, value in {
+        "Corpus": SimpleNamespace(default=lambda: corpus),
+        "Recurrent": partial(Recurrent, steps=3, width=4, streams=2),
+        "REGIMES": {name: script.REGIMES[name] for name in ("replace", "real 10 %")},
+        "GENERATIONS": 2,
+        "CHECKED": 3,
+        "SHIPPED": tmp_path / "made.npz",
+    }.items():
+        monkeypatch.setattr(script, name, value)
+    monkeypatch.setenv("XLA_FLAGS", "")
+    monkeypatch.chdir(tmp_path)
+    script.main(1)
+    made = recorded(tmp_path / "made.npz")
+    assert made.regimes == ("replace", "real 10 %")
+    assert (made.generations, made.replicates) == (2, 1)
+    assert made.losses.shape == (3,)
+    assert made.settings["corpus"]["sha256"] == corpus.sha256
+    assert 0 <= made.trace("survivors", "replace")[0] <= len(np.unique(corpus.train.ids))
+    assert (made.deciles[0, 0, 0, 5:] > 0.9).all()
+    assert "real 10 % held_out_loss" in capsys.readouterr().out
+    assert len(list((tmp_path / "neural_record").iterdir())) == 2
+    monkeypatch.setattr(script, "Corpus", SimpleNamespace(default=lambda: other))
+    with pytest.raises(ValueError, match="the folder must hold lineages of this corpus, not of"):
+        script.main(1)

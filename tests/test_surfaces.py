@@ -252,7 +252,7 @@ def test_running_a_cell_again_closes_its_panels_and_no_others(monkeypatch):
 
 
 def test_the_figure_loads_from_text_never_from_a_path():
-    assert isinstance(LiveFigure._esm, str) and len(LiveFigure._esm) < 5_000
+    assert isinstance(LiveFigure._esm, str) and len(LiveFigure._esm) < 6_000
     runtime = Runtime.shared()
     code = gzip.decompress(runtime.bundle)
     bare = unwrapped(plotly_js().decode())

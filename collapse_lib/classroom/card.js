@@ -83,7 +83,7 @@ const KINDS = {
     const id = `collapse-slider-${++drawn}`;
     const input = tag("input", { type: "range", id });
     const label = tag("label", { for: id });
-    const shown = tag("output", { for: id });
+    const shown = tag("span", { class: "collapse-shown", "aria-hidden": "true" }); // the slider says it
     const node = tag("div", { class: "collapse-row" }, label, input, shown);
     const value = () => (part.log ? 10 ** Number(input.value) : Number(input.value));
     const say = () => {
@@ -150,7 +150,7 @@ const KINDS = {
     const node = tag("fieldset", { class: "collapse-counts" }, legend);
     let rows = [];
     const row = (_, place) => {
-      const [less, name, number, more] = [tag("button", { type: "button" }, "−"), tag("span"), tag("output"), tag("button", { type: "button" }, "+")];
+      const [less, name, number, more] = [tag("button", { type: "button" }, "−"), tag("span"), tag("span", { class: "collapse-shown" }), tag("button", { type: "button" }, "+")];
       less.addEventListener("click", () => card.send(part.name, [place, -1]));
       more.addEventListener("click", () => card.send(part.name, [place, 1]));
       return tag("div", { class: "collapse-row" }, name, less, number, more);
@@ -231,9 +231,9 @@ const KINDS = {
     const drawing = shape("g");
     const legend = tag("ul", { class: "collapse-key", "aria-hidden": "true" });
     let scales = null;
-    const bell = shape("g");
+    const bell = makeBell();
     const sketch = shape("g"); // never taken out while somebody draws: its knots hold the focus
-    const svg = shape("svg", { role: "img", width: "100%" }, drawing, bell, sketch);
+    const svg = shape("svg", { role: "img", width: "100%" }, drawing, bell.group, sketch);
     const node = tag("div", { class: "collapse-picture" }, svg, legend);
     const pen = sketching(svg, sketch, () => [part.sketch, scales], (y) => card.send(part.sketch.name, y));
     const draw = () => {
@@ -244,7 +244,7 @@ const KINDS = {
       move();
       pen.draw();
     };
-    const move = () => scales && part.bell && drawBell(bell, part.bell, scales, card);
+    const move = () => scales && part.bell && bell.draw(part.bell, scales, card);
     card.movers.add(move);
     dragBell(svg, () => part.bell && [part.bell, scales], card);
     new ResizeObserver(() => part.view && node.clientWidth && draw()).observe(node);
@@ -258,7 +258,7 @@ const KINDS = {
         pen.take(next.sketch);
         const named = next.view.data.filter(({ name, x }) => name && x?.length);
         legend.replaceChildren(...named.map((trace) => tag("li", {}, drawSample(trace), trace.name)));
-        if (!next.bell) bell.replaceChildren();
+        bell.group.toggleAttribute("hidden", !next.bell);
         draw();
       },
     };
@@ -267,13 +267,22 @@ const KINDS = {
 
 // ---- a bell over the points, moved by two sliders or by its own two handles
 
-function drawBell(group, names, { x, y }, { hands }) {
-  const [mean, sd] = names.map((name) => hands[name]);
-  if (mean === undefined || sd === undefined) return group.replaceChildren();
-  const phi = (z) => Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI) / sd;
-  const points = Array.from({ length: 121 }, (_, i) => [x(mean + sd * (i / 15 - 4)), y(Math.min(phi(i / 15 - 4), y.high * 1.5))]);
-  const handle = (z, label) => shape("circle", { cx: x(mean + sd * z), cy: Math.max(y(phi(z)), 12), r: 8, class: "collapse-handle" }, shape("title", {}, label));
-  group.replaceChildren(shape("path", { d: path(points), class: "collapse-bell" }), handle(0, "mean"), handle(1, "spread"));
+function makeBell() {
+  const line = shape("path", { class: "collapse-bell" });
+  const handles = [0, 1].map(() => shape("circle", { r: 8, class: "collapse-handle" }));
+  return {
+    group: shape("g", {}, line, ...handles),
+    draw(names, { x, y }, { hands }) {
+      const [mean, sd] = names.map((name) => hands[name]);
+      const phi = (z) => Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI) / sd;
+      const at = (z) => [x(mean + sd * z), y(Math.min(phi(z), y.high * 1.5))];
+      line.setAttribute("d", path(Array.from({ length: 121 }, (_, i) => at(i / 15 - 4))));
+      handles.forEach((handle, z) => {
+        handle.setAttribute("cx", at(z)[0]);
+        handle.setAttribute("cy", Math.max(at(z)[1], 12));
+      });
+    },
+  };
 }
 
 function dragBell(svg, now, card) {

@@ -3,6 +3,7 @@
 bounded_errors      a small error every time: when does the sum of errors stay bounded?
 budget_game         a hundred coins: human data, checking, or more generated data?
 coin_wealth         a fair coin, times 1.5 or times 0.5: the average's wealth, and yours?
+confidence          a language model grows surer and surer: is it right more often?
 discovery           more and more pictures: when does nothing new turn up any more?
 good_filter         four ways to keep a loop clean: which of them eat the rare kinds?
 high_dimensions     many properties at once: how much is tail, how many samples would it take?
@@ -21,6 +22,7 @@ whisper             a sentence in many mouths: when can a vote find it again?
 from collapse_lib.gallery.bounded_errors import bounded_errors
 from collapse_lib.gallery.budget_game import budget_game
 from collapse_lib.gallery.coin_wealth import coin_wealth
+from collapse_lib.gallery.confidence import confidence
 from collapse_lib.gallery.discovery import discovery
 from collapse_lib.gallery.good_filter import good_filter
 from collapse_lib.gallery.high_dimensions import high_dimensions
@@ -39,6 +41,7 @@ __all__ = [
     "bounded_errors",
     "budget_game",
     "coin_wealth",
+    "confidence",
     "discovery",
     "good_filter",
     "high_dimensions",

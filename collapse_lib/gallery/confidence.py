@@ -16,7 +16,7 @@ from collapse_lib.checks import Array
 from collapse_lib.controls import Choice, Cursor, Reroll
 from collapse_lib.explorable import explorable
 from collapse_lib.figures import Curve, Text, View
-from collapse_lib.gallery.retold import manual, told
+from collapse_lib.gallery.retold import first_use, manual, told
 from collapse_lib.language import NGram, Words
 from collapse_lib.language import metrics as of_text
 from collapse_lib.language.record import recorded
@@ -40,14 +40,14 @@ REGIMES = {
 class Confidence:
     """What the views and the sentence of `confidence` show.
 
-    Arrays have shape ``(11,)`` and are medians over three lineages; generation 0, the real
-    text, has no model and is not a number.
+    Arrays have shape ``(11,)`` and are medians over the lineages; generation 0, the real text,
+    has no model and is not a number.
 
     Parameters
     ----------
     texts : tuple of Text
         How the recorded network of each generation goes on from the same words; that of
-        generation 0 is the words alone.
+        generation 0 stands in the real text.
     pairs_sure, pairs_right : ndarray
         Model of word pairs: the mean probability that it gives to its favourite next word in
         real text, and how often that comes; in per cent.
@@ -135,9 +135,9 @@ def confidence(
             label="learns from",
         ),
     ] = "replace",
-    seed: Annotated[int, Reroll(label="Roll the dice of the pairs again")] = 0,
+    seed: Annotated[int, Reroll(label="Roll the dice")] = 0,
 ) -> Confidence:
-    """Fit three lineages of word pairs, and replay three of the recorded networks.
+    """Fit three lineages of word pairs, and replay the recorded networks.
 
     Parameters
     ----------
@@ -179,6 +179,8 @@ def confidence(
     )
     prompt = Words().split(record.prompts[0], record.vocabulary)
     said = [record.tokens(regime, t)[:SAID] for t in range(1, HORIZON + 1)]
+    real = first_use(corpus, corpus.encode(record.prompts[0]), SAID)
+    said.insert(0, corpus.vocabulary.decode(real))
 
     def pairs(metric: Metric) -> Array:
         return np.asarray(np.median(lineage.trace(metric), axis=1))
@@ -187,7 +189,7 @@ def confidence(
         return np.asarray(np.median(record.trace(name, regime), axis=1))
 
     return Confidence(
-        texts=tuple(told([*prompt, *more], len(prompt), Words()) for more in ([], *said)),
+        texts=tuple(told([*prompt, *more], len(prompt), Words()) for more in said),
         pairs_sure=100 * pairs(of_text.confidence),
         pairs_right=100 * pairs(of_text.accuracy),
         network_sure=100 * neural("confidence"),

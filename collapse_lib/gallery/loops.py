@@ -23,8 +23,8 @@ from collapse_lib.regimes import Greedy
 
 HORIZON = 60
 MAPPED = 100_000  # words in all random maps together, each of which begins a walk
-EDGES = 2 ** np.arange(12)  # bins of the loop's length: 1, 2 to 3, 4 to 7, …
-LENGTHS = tuple(map(str, EDGES[:-1].tolist()))
+EDGES = 2 ** np.arange(8)  # bins of the loop's length: 1, 2 to 3, 4 to 7, …, 128 and more
+LENGTHS = (*map(str, EDGES[:-1].tolist()), "128+")
 MARKS = {"prompt": "the first word", "loop": "one turn of the loop"}
 
 
@@ -49,7 +49,7 @@ class Loops:
     tail, cycle : int
         Steps before this walk enters its loop, and the length of that; beyond the last step
         where it has not closed by then.
-    lengths, lengths_theory : ndarray, shape ``(11,)``
+    lengths, lengths_theory : ndarray, shape ``(8,)``
         Share of walks whose loop's length falls into each bin, from every word, of the text's
         model or of many random maps; and the law of random maps.
     mean, mean_theory : float
@@ -117,7 +117,7 @@ def lengths(result: Loops) -> View:
         LENGTHS,
         title="Length of the loop, over many walks",
         quantity="share of the walks",
-        along="steps in the loop: from 1, 2, 4, … up to the next number",
+        along="steps in the loop: 1, 2 to 3, 4 to 7, …",
         y_range=(0, 1),
     )
 
@@ -158,7 +158,7 @@ def loops(
     arrows : {"text", "map"}
         Whether the likeliest next word is the real text's or one drawn at random.
     states : int
-        How many words there are at random: the commonest ones of the text.
+        How many words there are at random: the commonest ones of the text, or all it has.
     seed : int
         Which word to start from, and which arrows.
     text : Corpus, optional
@@ -180,8 +180,9 @@ def loops(
         path, cycles, size = _in_the_text(corpus, rng)
         meaning = f"not used: the text has {size:,d}"
     else:
-        path, cycles, size = *_at_random(states, rng), states
-        meaning = ""
+        size = min(states, len(corpus.vocabulary))
+        path, cycles = _at_random(size, rng)
+        meaning = f"the text has only {size:,d}" if size < states else ""
     tail, cycle = _closing(path.tolist())
     first = {word: step for step, word in reversed(list(enumerate(path.tolist())))}
     law = cycle_probabilities(size)
@@ -224,7 +225,8 @@ def _in_the_text(corpus: Corpus, rng: np.random.Generator) -> tuple[Array, Array
     model = NGram(2).fit(NGramCounts.of(corpus.train, 2, corpus.size))
     known = np.flatnonzero(model.words.p)
     start = int(rng.choice(known))
-    path = Greedy()(model).continued([start], HORIZON, rng)[0]
+    greedy: Any = Greedy()(model)
+    path = greedy.continued([start], HORIZON, rng)[0]
     one_word = slice(*model.plain.levels[1:3])
     cycles = orbits(greedy_successors(model)).cycle[one_word]
     return np.concatenate([[start], path]), cycles, len(known)
@@ -252,6 +254,6 @@ def _closing(path: list[int]) -> tuple[int, int]:
 
 def _binned(shares: Array) -> Array:
     """Return shares of the lengths 1, 2, … as shares of the bins."""
-    padded = np.zeros(EDGES[-1] - 1)
-    padded[: len(shares)] = shares[: len(padded)]
-    return np.add.reduceat(padded, EDGES[:-1] - 1)
+    padded = np.zeros(max(len(shares), EDGES[-1]))
+    padded[: len(shares)] = shares
+    return np.add.reduceat(padded, EDGES - 1)

@@ -42,12 +42,12 @@ def opening(corpus: Corpus) -> Array:
 
 
 def first_use(corpus: Corpus, prompt: Array, tokens: int) -> Array:
-    """Return how the real text goes on, `tokens` long, where it first has the prompt."""
-    ids = corpus.train.ids
-    windows = np.lib.stride_tricks.sliding_window_view(ids, len(prompt))
-    found = np.flatnonzero((windows == prompt).all(axis=1))
-    start = int(found[0]) + len(prompt) if found.size else 0
-    return ids[start : start + tokens]
+    """Return how the real text goes on where it first has the prompt, up to `tokens` long."""
+    rows = corpus.train.whole  # what lies between two documents may be held out
+    windows = np.lib.stride_tricks.sliding_window_view(rows, len(prompt), axis=1)
+    found = np.argwhere((windows == prompt).all(axis=-1)[:, :-tokens])
+    row, start = found[0] if len(found) else (0, 0)
+    return rows[row, start + len(prompt) :][:tokens]
 
 
 def retold(

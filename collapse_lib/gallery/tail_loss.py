@@ -133,20 +133,24 @@ def checks(result: TailLoss) -> View:
                     (
                         "number of different kinds",
                         result.variety,
-                        style.line(style.VERMILLION, width=1.5, dash="dash"),
+                        style.line(style.VERMILLION, width=1.5),
                     ),
                     (
                         "average size of a bird",
                         result.size,
                         style.line(style.GREEN, width=2, dash="dot"),
                     ),
-                    ("rarer half, taken together", result.rare, style.line(style.BLUE, width=1)),
+                    (
+                        "rarer half, taken together",
+                        result.rare,
+                        style.line(style.BLUE, width=1.5, dash="dash"),
+                    ),
                 )
             ),
         ],
         title=f"Checks of {CHECK} pictures, {DRAWN} lineages",
         quantity="off by (standard errors)",
-        y_range=(-30.0, 10.0),
+        y_range=(-24.0, 8.0),
     )
 
 
@@ -156,16 +160,16 @@ def checks(result: TailLoss) -> View:
     cursor=Cursor("generations", 1, HORIZON),
     say={
         "alone": "Generation {generations:d}: {kinds:d} % of the kinds are left, {rarest:d} % of "
-        "the rarest tenth; of questions asked by frequency, {coverage:d} % still find their kind. "
-        "The check, in standard errors: average size typically {size_off:.2g} up or down, number "
-        "of kinds {variety_off:.2g}.",
-        "mixed": "Generation {generations:d}, with {real_count:,d} real photographs each time: "
-        "{kinds:d} % of the kinds are there, {rarest:d} % of the rarest tenth; of questions asked "
-        "by frequency, {coverage:d} % find their kind. The check, in standard errors: average "
-        "size typically {size_off:.2g} up or down, number of kinds {variety_off:.2g}.",
+        "the rarest tenth; {coverage:d} % of questions asked by frequency find their kind. In "
+        "standard errors, the average size is off by ±{size_off:.2g}, the number of kinds by "
+        "{variety_off:.2g}.",
+        "mixed": "Generation {generations:d}, {real_count:,d} real photographs each time: "
+        "{kinds:d} % of the kinds are there, {rarest:d} % of the rarest tenth; {coverage:d} % of "
+        "questions by frequency find their kind. In standard errors, the average size is off by "
+        "±{size_off:.2g}, the number of kinds by {variety_off:.2g}.",
         "favour": "Generation {generations:d}, favouring the common: {kinds:d} % of the kinds are "
-        "left. The check, in standard errors: rarer half taken together {rare_off:.2g}, number of "
-        "kinds {variety_off:.2g}. A sum notices a push, but not luck.",
+        "left. In standard errors, the rarer half taken together is off by {rare_off:.2g}, the "
+        "number of kinds by {variety_off:.2g}: a sum notices a push, but not luck.",
     },
     caveat="A toy: the kinds differ in nothing but how often they are met, and the machine "
     "remembers counts. It shows a mechanism, not the pace of a large model.",

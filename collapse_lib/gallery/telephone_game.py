@@ -186,13 +186,14 @@ def telephone_game(
     corpus = manual() if text is None else text
     regime, reading = _regime(kept, real, temperature, decoding), _reading(kept, real, n)
     lineage = simulate(corpus, NGram(2), regime, n=n, generations=HORIZON, rng=seed)
-    models = lineage.models[1:]
+    models: tuple[Any, ...] = lineage.models[1:]
     alive = np.stack([np.ones(len(corpus.vocabulary), bool), *(m.words.p[0] > 0 for m in models)])
     prompt = opening(corpus)
     texts = [retold(corpus, prompt, first_use(corpus, prompt, SAID), 0, alive)]
     for generation, model in enumerate(models, start=1):
         dice = np.random.default_rng([seed, generation])
-        go_on = regime.temper(model).continued(prompt, SAID, dice)[0, :, 0]
+        voice: Any = regime.temper(model)
+        go_on = voice.continued(prompt, SAID, dice)[0, :, 0]
         texts.append(retold(corpus, prompt, go_on, generation, alive))
     words = lineage.trace(of_text.survivors)[:, 0]
     entropy = lineage.trace(of_text.unigram_entropy)[:, 0]

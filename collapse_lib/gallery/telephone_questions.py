@@ -6,6 +6,8 @@ last line of a cell. Right answers come from a run, when they are asked for.
 
 from __future__ import annotations
 
+import numpy as np
+
 from collapse_lib.checks import Array
 from collapse_lib.classroom import Check, Choice, Guess, Number, Scale, Several, Task
 from collapse_lib.gallery.retold import manual
@@ -182,4 +184,4 @@ def _greedy() -> Array:
     lineage = simulate(
         corpus, NGram(2), regime, n=40_000, generations=10, replicates=LINEAGES, rng=0
     )
-    return lineage.trace(metrics.survivors)[10]
+    return np.asarray(lineage.trace(metrics.survivors)[10])

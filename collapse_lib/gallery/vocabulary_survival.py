@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from collapse_lib.controls import Choice, Cursor, Data, Reroll, Slider
 from collapse_lib.explorable import explorable
 from collapse_lib.figures import Curve, View
 from collapse_lib.gallery.retold import manual
-from collapse_lib.language import Corpus, NGram, NGramModel
+from collapse_lib.language import Corpus, NGram
 from collapse_lib.regimes import Refresh, Temperature, Tempered, real_count
 from collapse_lib.simulate import simulate
 
@@ -195,7 +195,7 @@ def vocabulary_survival(
     )
 
 
-def _words(model: NGramModel) -> Array:
+def _words(model: Any) -> Array:
     """Return how often the words occur in what each lineage's model read."""
     return np.asarray(np.broadcast_to(model.words.p, (REPLICATES, model.size)))
 
@@ -214,4 +214,4 @@ def _from_the_start(shares: Array) -> Array:
 
 
 def _entropy(p: Array) -> Array:
-    return -np.sum(p * np.log(np.where(p > 0, p, 1)), axis=-1)
+    return np.asarray(-np.sum(p * np.log(np.where(p > 0, p, 1)), axis=-1))

@@ -1,4 +1,4 @@
-"""A sentence is handed along chains of paraphrasers. Can a vote of many chains mend it?
+"""A sentence is handed along chains of paraphrasers, and a vote of many chains may mend it.
 
 Each paraphraser now and then puts a near neighbour in the place of a word. If they do so each in
 their own way, a vote over the chains finds the sentence again. If they are of one architecture,
@@ -22,7 +22,9 @@ from collapse_lib.language import Corpus
 
 HORIZON = 30
 CHAINS = 100
-SENTENCE = "The value of the object is returned when the method is called with a string as argument."
+SENTENCE = (
+    "The value of the object is returned when the method is called with a string as argument."
+)
 LENGTH = 18  # tokens of another text's first words
 MARKS = {"new": "no longer the word of the start"}
 T = np.arange(HORIZON + 1)
@@ -63,7 +65,7 @@ class Whisper:
 def one_chain(result: Whisper) -> View:
     """Show the sentence in one chain."""
     return figures.prose(
-        result.one, stops=(HORIZON,), unit="Step", title="One of the chains", marks=MARKS
+        result.one, stops=(0, HORIZON), unit="Step", title="One of the chains", marks=MARKS
     )
 
 
@@ -84,9 +86,7 @@ def right(result: Whisper) -> View:
         [
             Curve("the vote", result.vote, style.line(style.BLUE, width=3.5)),
             Curve("a single chain", result.kept, style.line(style.ORANGE, width=3)),
-            Curve(
-                "single, theory", result.kept_theory, style.line(style.VERMILLION, dash="dash")
-            ),
+            Curve("single, theory", result.kept_theory, style.line(style.VERMILLION, dash="dash")),
         ],
         title="Words that are right",
         quantity="per cent",

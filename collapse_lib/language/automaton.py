@@ -145,15 +145,18 @@ class Automaton:
             here += lot
             entry = reach.searchsorted(here, side="right")
             if self.interpolated:
-                self._fall(entry, here)
+                fell = np.flatnonzero(token[entry] == FALL)
+                origin = (here[fell] / 2).astype(np.intp)
+                self._fall(entry, here, fell)
             picked[step] = entry
             here = goto[entry]
+            if self.interpolated:  # whichever state said it, what is remembered is the same
+                here[fell] = 2.0 * self.advance(origin, token[entry[fell]])
         return token[picked], (here / 2).astype(np.intp)
 
-    def _fall(self, entry: Array, here: Array) -> None:
-        """Replace entries that say nothing by entries of shorter states, in place."""
+    def _fall(self, entry: Array, here: Array, low: Array) -> None:
+        """Replace the entries at `low`, which say nothing, by ones of shorter states, in place."""
         reach, token, goto = self.wheel
-        low = np.flatnonzero(token[entry] == FALL)
         while low.size:
             place = entry[low]
             floor = 2 * np.floor(here[low] / 2)  # of the state; it ends at floor + 1
@@ -176,28 +179,30 @@ class Automaton:
 
     def own(self, states: Array, tokens: Array) -> Array:
         """Return what each token's own entry in a state weighs, 0 where it has none."""
-        keys, wanted = self.row * self.size + self.token, states * self.size + tokens
-        place = keys.searchsorted(wanted)
-        place[place == len(keys)] = 0
-        return np.where(keys[place] == wanted, self.weight[place], 0.0)
+        entry = self._entry(states, tokens)
+        return np.where(entry < 0, 0.0, self.weight[entry])
 
     def find(self, states: Array, tokens: Array) -> tuple[Array, Array]:
         """Return the entry of each token in the longest state that has one, or -1.
 
         And the product of the shares on the way to that state.
         """
-        keys = self.row * self.size + self.token
         entry, factor = np.full(states.shape, -1), np.ones(states.shape)
         reached = np.ones(states.shape)
         for here in self.ancestors(states):
-            wanted = here * self.size + tokens
-            place = keys.searchsorted(wanted)
-            place[place == len(keys)] = 0
-            new = (entry < 0) & (keys[place] == wanted)
-            entry[new] = place[new]
-            factor = np.where(new, reached, factor)
+            own = self._entry(here, tokens)
+            new = (entry < 0) & (own >= 0)
+            entry[new], factor[new] = own[new], reached[new]
             reached = reached * self.share[here]
         return entry, factor
+
+    @cached_property
+    def _keys(self) -> Array:
+        return self.row * self.size + self.token
+
+    def _entry(self, states: Array, tokens: Array) -> Array:
+        """Return each token's own entry in a state, or -1."""
+        return find(self._keys, states * self.size + tokens, self.states * self.size)
 
     def ancestors(self, states: Array) -> list[Array]:
         """Return `states`, the ones with a token less, …, down to those that remember none."""

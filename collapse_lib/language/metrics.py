@@ -20,6 +20,7 @@ from collapse_lib.language.corpus import Corpus
 from collapse_lib.language.counts import Documents
 from collapse_lib.language.decoding import favourites
 from collapse_lib.language.loops import find_loops
+from collapse_lib.language.neural import Network
 from collapse_lib.language.ngram import NGramModel
 from collapse_lib.language.writer import Writer
 from collapse_lib.metrics.kinds import Metric, name
@@ -85,7 +86,8 @@ def held_out_perplexity(model: Distribution, truth: Distribution) -> Array:
     Whatever the model's own smoothing, its counts are scored with one and the same (Jelinek &
     Mercer 1980, with fixed weights): at each order half of the relative frequency and half of
     what the next shorter context says, down to single words, of which a twentieth goes to all
-    words of the corpus's vocabulary alike.
+    words of the corpus's vocabulary alike. A network, to which no word is impossible, is asked
+    as it is.
 
     Raises
     ------
@@ -100,6 +102,8 @@ def held_out_perplexity(model: Distribution, truth: Distribution) -> Array:
     score well, for it never hears itself here.
     """
     corpus = _corpus("held_out_perplexity", truth)
+    if isinstance(model, Network):
+        return np.exp(model.score(corpus.held_out).loss)
     if not isinstance(model, NGramModel):
         return _not_a_model("held_out_perplexity", model)
     plain = model.relative
@@ -171,6 +175,9 @@ def accuracy(model: Distribution, truth: Distribution) -> Array:
 
 def _favourite(metric: str, model: Distribution, truth: Distribution) -> tuple[Array, Array]:
     corpus = _corpus(metric, truth)
+    if isinstance(model, Network):
+        scores = model.score(corpus.held_out)
+        return scores.top, scores.hits
     if not isinstance(model, NGramModel):
         return (_not_a_model(metric, model),) * 2
     token, p, _ = favourites(model.plain)
@@ -541,7 +548,7 @@ def _not_a_model(metric: str, model: Distribution) -> Array:
 
 def _shape(writer: Distribution) -> tuple[int, ...]:
     """Return the shape of what was counted; `expand` may have put axes in front."""
-    return writer.counts.batch if isinstance(writer, NGramModel) else ()
+    return writer.counts.batch if isinstance(writer, NGramModel | Network) else ()
 
 
 def _batched(model: Distribution, values: Array) -> Array:

@@ -199,11 +199,14 @@ class Network(Writer):
         Raises
         ------
         ValueError
-            If the prompt is empty, or a number is below 1.
+            If the prompt is empty or holds what is no word, or a number is below 1.
         """
         prompt = np.asarray(prompt, np.int32)
-        if prompt.ndim != 1 or not len(prompt):
-            raise ValueError(f"prompt must hold at least one word, not the shape {prompt.shape}")
+        if prompt.ndim != 1 or not len(prompt) or prompt.min() < 0 or prompt.max() >= self.size:
+            raise ValueError(
+                f"prompt must be a row of at least one number from 0 to {self.size - 1}, not "
+                f"{prompt!r}"
+            )
         tokens, count = whole("tokens", tokens, least=1), whole("documents", documents, least=1)
         prompts = np.repeat(prompt[:, None], count, axis=1)
         said = [self._write(weights, prompts, tokens, rng).T for weights in self._members()]

@@ -283,7 +283,8 @@ def _shipped() -> NeuralRecord:
 
 def _read(path: Path) -> NeuralRecord:
     try:
-        with np.load(path, allow_pickle=False) as file:
+        # opened here, because numpy leaves a damaged archive open
+        with path.open("rb") as whole_file, np.load(whole_file, allow_pickle=False) as file:
             words = json.loads(bytes(file["words"]))
             arrays = {name: file[name] for name in file.files if name != "words"}
         traces = dict(zip(TRACES, arrays.pop("traces"), strict=True))

@@ -34,7 +34,13 @@ UNSPACED = (
 
 
 class Tokenizer(ABC):
-    """What a text is cut into."""
+    """What a text is cut into, and how the pieces are put together again.
+
+    Attributes
+    ----------
+    unit : str
+        What they are called in the plural, such as "words".
+    """
 
     unit: str
 

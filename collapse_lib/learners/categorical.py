@@ -50,11 +50,12 @@ class CategoricalMLE(Learner):
         self, model: Distribution, n: Any, dice: CommonDice, first: int, last: int
     ) -> list[Distribution]:
         """Return the next models, as many as `UNROLLED` allows, by resampling shares."""
-        if type(self) is not CategoricalMLE or type(model) is not Categorical or _few(n, model):
+        if type(self) is not CategoricalMLE or type(model) is not Categorical:
             return []  # another learner or model has another law
         each = math.prod(dice.batch) * model.categories
         times = min(last - first, max(1, UNROLLED // each))
-        return [Categorical.trusted(p=p) for p in dice.resampled(n, model.p, times)]
+        resampled = _relabelled if _few(n, model) else CommonDice.resampled
+        return [Categorical.trusted(p=p) for p in resampled(dice, n, model.p, times)]
 
     def reduce(self, x: Array) -> Counts:
         """Return the counts of labels `x`, shape ``(n, *batch)``."""
@@ -71,6 +72,22 @@ class CategoricalMLE(Learner):
 def _few(n: Any, source: Categorical) -> bool:
     """Whether the points of each member are so few that drawing them one by one costs less."""
     return np.ndim(n) == 0 and n * CATEGORIES_PER_POINT < source.categories
+
+
+def _relabelled(dice: CommonDice, n: int, p: Array, times: int) -> Array:
+    """Return what `CommonDice.resampled` does, drawing label by label.
+
+    One large array for all generations spares the many that would be as large as all
+    categories each, while most of them have died.
+    """
+    shares = np.zeros((times, *dice.batch, p.shape[-1]))
+    starts = p.shape[-1] * np.arange(math.prod(dice.batch)).reshape(dice.batch)
+    for share in shares:
+        labels = Categorical.trusted(p=p).sample(n, dice.generator)
+        np.add.at(share.reshape(-1), labels + starts, 1)
+        share /= n
+        p = share
+    return shares
 
 
 def weighted_counts(labels: Array, weights: Array) -> Counts:

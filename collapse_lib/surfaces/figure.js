@@ -250,7 +250,7 @@ const collapse = (() => {
 
   function pane({ generation, now, note, gone, spans }, unit) {
     const title = `${unit} ${generation}`;
-    if (!spans.length) return element("div", { class: "collapse-closed" }, element("h5", {}, title));
+    if (!spans.length) return element("div", { class: "collapse-closed" }, element("b", { class: "collapse-stop" }, title));
     const lost = gone ? `${gone} ${gone === 1 ? "word" : "words"} lost since` : "";
     const notes = [note, lost].filter(Boolean).join(", ");
     const words = spans.map(([text, mark, struck]) => {
@@ -259,7 +259,7 @@ const collapse = (() => {
       return kinds.length ? [gap, element("span", { class: kinds.join(" ") }, word)] : [text];
     });
     return element("div", { role: "group", "aria-label": [title, notes].filter(Boolean).join(": "), ...(now && { class: "collapse-now" }) },
-      element("h5", {}, title), element("p", { dir: "auto" }, ...words.flat()),
+      element("b", { class: "collapse-stop" }, title), element("p", { dir: "auto" }, ...words.flat()),
       element("p", { class: "collapse-note", "aria-hidden": "true" }, notes));
   }
 

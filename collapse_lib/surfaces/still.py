@@ -106,11 +106,11 @@ def texts(views: Mapping[str, View], cursor: int) -> str:
     str
         Markup; empty if no view holds texts.
     """
-    panes = [pane for v in views.values() for pane in resolve(v.get("prose", []), cursor)]
     return "".join(
-        f"<p><b>Generation {pane['generation']}:</b> "
+        f"<p><b>{_text(view.get('unit', 'Generation'))} {pane['generation']}:</b> "
         f"<bdi>{_text(''.join(text for text, _, _ in pane['spans']))}</bdi></p>"
-        for pane in panes
+        for view in views.values()
+        for pane in resolve(view.get("prose", []), cursor)
         if pane["spans"]
     )
 

@@ -47,7 +47,7 @@ def offline(browser: Browser) -> Iterator[Callable[..., Page]]:
     contexts, errors = [], []
 
     def open_file(address: str, **options: object) -> Page:
-        contexts.append(browser.new_context(offline=True, **options))
+        contexts.append(browser.new_context(**{"offline": True} | options))
         page = contexts[-1].new_page()
         page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda error: errors.append(str(error)))
@@ -123,7 +123,7 @@ def test_the_keyboard_is_enough(page_file: Path, offline: Callable[..., Page]) -
     page = offline(page_file.as_uri(), **DESK)
     settled(page, n="50")
     seen = []
-    for _ in range(12):
+    for _ in range(9):
         page.keyboard.press("Tab")
         focus = page.locator(":focus")
         seen.append(
@@ -183,9 +183,10 @@ def test_play_takes_large_steps_where_motion_is_unwanted(
         }}"""
     )
     page.get_by_role("button", name="Play").click()
-    page.wait_for_function("seen.size > 2")
-    first = page.evaluate("[...seen].slice(0, 3).map(Number)")
-    assert first == ([1, 7, 13] if motion == "reduce" else [1, 2, 3])
+    page.wait_for_function("() => seen.size > 2")
+    first, second, third = page.evaluate("[...seen].slice(0, 3).map(Number)")
+    assert first == 1
+    assert (second, third) == (7, 13) if motion == "reduce" else second < 7
 
 
 # ---- where plotly comes from
@@ -196,6 +197,7 @@ def served(tmp_path: Path) -> Iterator[str]:
     """Serve a folder to this machine, and give its address."""
     handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
     handler.log_message = lambda *_: None  # type: ignore[attr-defined]
+    (tmp_path / "favicon.ico").write_bytes(b"")  # a browser asks for one
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
@@ -211,7 +213,7 @@ def test_plotly_may_lie_beside_the_page(
     settled(page, n="50")
     assert_painted(page)
     # a browser lets no sandboxed frame read other files of a disk; a server it does
-    page = offline(f"{served}/post.html")
+    page = offline(f"{served}/post.html", offline=False)
     expect(page.frame_locator("iframe").first.locator("[data-collapse=state]")).to_be_visible()
     settled(page.frames[1], n="50")
     assert_painted(page.frames[1])
@@ -235,10 +237,10 @@ def test_only_the_right_script_from_the_cdn_runs(
     body = plotly_js() + (b"" if script == "the right one" else b";window.broken = 1")
     page = browser.new_page()
     if script is None:
-        page.route("https://**", lambda route: route.abort())
+        page.route(re.compile("^https://"), lambda route: route.abort())
     else:
         page.route(
-            "https://**",
+            re.compile("^https://"),
             lambda route: route.fulfill(
                 body=body,
                 content_type="text/javascript",
@@ -411,7 +413,9 @@ def test_hostile_texts_stay_texts(tmp_path: Path, offline: Callable[..., Page]) 
     drawn = page.locator("[data-view=lines] .ytitle")
     expect(drawn).to_have_text(NASTY)
     assert page.locator("[data-view=bars] .xtick text").first.text_content() == NASTY
-    assert page.locator("img, main b").count() == 0
+    assert page.locator("img, main b:not(.collapse-stop)").count() == 0
     page.get_by_role("slider").first.press("End")
     expect(page.locator("[data-collapse=state]")).to_contain_text("size=3&")
+    page.get_by_role("slider").last.press("Home")  # closes one pane of texts
+    expect(page.locator("[data-collapse=state]")).to_contain_text("&t=0")
     assert violations(page) == []

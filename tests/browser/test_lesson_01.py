@@ -81,7 +81,7 @@ def assert_lineages(panel: Locator, name: str, expected: np.ndarray) -> None:
     drawn = panel.locator("[data-view=checks]").evaluate(
         "(div, name) => [...div._fullData.find((trace) => trace.name === name).y]", name
     )
-    lines = np.array(drawn + [None], dtype=float).reshape(-1, len(expected) + 1)[:, :-1]
+    lines = np.array([*drawn, None], dtype=float).reshape(-1, len(expected) + 1)[:, :-1]
     assert len(lines) == 8
     np.testing.assert_allclose(lines.T, expected[:, :8], rtol=1e-5, atol=1e-5)
 

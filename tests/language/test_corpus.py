@@ -160,7 +160,7 @@ def test_a_python_without_its_manual_says_what_to_do(monkeypatch):
         corpus._manual.cache_clear()
 
 
-def test_reStructuredText_is_cut_to_its_sentences():  # noqa: N802
+def test_markup_is_cut_to_its_sentences():
     topic = (
         "Titles of *this* kind\n*********************\n\n"
         "The ``value`` of an\n*object* is a well-\nknown thing.  See f(x) = 1 for more of it.\n\n"
