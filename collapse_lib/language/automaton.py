@@ -198,11 +198,12 @@ class Automaton:
 
     @cached_property
     def _keys(self) -> Array:
-        return self.row * self.size + self.token
+        return self.row.astype(np.int64) * self.size + self.token
 
     def _entry(self, states: Array, tokens: Array) -> Array:
         """Return each token's own entry in a state, or -1."""
-        return find(self._keys, states * self.size + tokens, self.states * self.size)
+        wanted = states.astype(np.int64) * self.size + tokens
+        return find(self._keys, wanted, self.states * self.size)
 
     def ancestors(self, states: Array) -> list[Array]:
         """Return `states`, the ones with a token less, …, down to those that remember none."""

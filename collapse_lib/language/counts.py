@@ -135,10 +135,10 @@ class NGramCounts:
                 f"order must be smaller: there are too many runs of {order} tokens out of {size:,}"
             )
         digits = documents.ids.reshape(-1, members).astype(np.int64) + 1
-        keys = digits + np.arange(members) * base**order
+        keys = digits + np.arange(members, dtype=np.int64) * base**order
         place = np.arange(len(digits)) % documents.length
         for back in range(1, order):
-            inside = (place[back:] >= back) * base**back
+            inside = (place[back:] >= back).astype(np.int64) * base**back
             keys[back:] += digits[:-back] * inside[:, None]
         small = members * base**order < 1 << 31  # shorter numbers are sorted faster
         found, counts = np.unique(keys.astype(np.int32) if small else keys, return_counts=True)

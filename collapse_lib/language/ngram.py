@@ -113,7 +113,7 @@ class NGramModel(Writer):
         """
         n, members, base = len(documents.ids), prod(self.counts.batch), self.size + 1
         ids = np.broadcast_to(documents.ids.reshape(n, -1).astype(np.int64), (n, members))
-        place, member = np.arange(n)[:, None] % documents.length, np.arange(members)
+        place, member = np.arange(n)[:, None] % documents.length, np.arange(members, dtype=np.int64)
         states, last = np.broadcast_to(member, ids.shape), np.zeros(ids.shape, dtype=np.int64)
         for back, gram in enumerate(self.counts.grams[:-1], start=1):
             last[back:] += (ids[:-back] + 1) * base ** (back - 1)  # the last `back` tokens
