@@ -80,7 +80,7 @@ HANDLER = """async ([place, count]) => {
 
 # A page around ours: the frame says how high it is once the figure stands.
 FRAME = """<!doctype html><title>A frame</title>
-<iframe src="%s" sandbox="allow-scripts" width="1000" height="700"></iframe>
+<iframe src="%s" width="1000" height="700"></iframe>
 <script>addEventListener("message", ({ data }) => {
     if (data.height > 300) new Image().src = `http://127.0.0.1:%d/?${performance.now()}`
 })</script>

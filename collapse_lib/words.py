@@ -34,6 +34,11 @@ def _(text: str) -> str:
     return _catalogue.gettext(text) if text else text
 
 
+def later(text: str) -> str:
+    """Return `text` as it is: it belongs into the catalogue, and is translated when shown."""
+    return text
+
+
 def ngettext(one: str, many: str, n: int) -> str:
     """Return the form of a text that goes with the number `n`, in the present language.
 

@@ -16,7 +16,6 @@ from hostile import NASTY, hostile
 
 from collapse_lib import Normal, definitions, figures, gallery, links, style
 from collapse_lib.__main__ import EXPLORABLES, main
-from collapse_lib.controls import Slider
 from collapse_lib.figures import Panes, Span, Text
 from collapse_lib.surfaces import asset, bundle, embed, plotly_js, still
 
@@ -184,7 +183,7 @@ def test_caveat_meaning_and_lesson_stand_in_the_frame(tmp_path, monkeypatch):
 
     monkeypatch.setattr(links, "repository", lambda: "")
     said = credit()
-    assert said.startswith(collapse.caveat)
+    assert said.startswith(f"<bdi>{collapse.caveat}</bdi> ")
     assert "Collapse here means that the variance shrinks away (definition 4 of the eight" in said
     assert said.endswith("Made with collapse_lib.")
     monkeypatch.setattr(links, "repository", lambda: "https://example.org/repo")
@@ -447,8 +446,8 @@ def test_what_no_picture_can_show_is_left_out():
 @pytest.mark.parametrize("name", EXPLORABLES)
 def test_every_explorable_becomes_a_page(tmp_path, name):
     ex = EXPLORABLES[name]
-    slider = next(control for control in ex.inputs if isinstance(control, Slider))
-    vary = {slider.name: dict.fromkeys((slider.default, slider.stops[-1]))}
+    movable = [control for control in ex.inputs if control.stops][:1]
+    vary = {c.name: dict.fromkeys((c.default, c.stops[-1])) for c in movable}
     text = written(tmp_path, vary, explorable=ex, until=min(ex.cursor.low + 5, ex.cursor.high))
     assert data_of(text)["name"] == name
     assert len(gzip.compress(text.encode(), 9)) < 120_000

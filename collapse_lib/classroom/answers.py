@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from collapse_lib.words import _
+from collapse_lib.words import later
 
 Voice = Literal["nothing yet", "not yet", "almost", "got it"]
 Where = float | tuple[float, float] | Callable[[], float]
@@ -33,7 +33,7 @@ class Verdict:
     voice : {"nothing yet", "not yet", "almost", "got it"}
         Which of the four.
     sentence : str
-        In the present language.
+        In English; the card translates it when it is shown.
     """
 
     voice: Voice
@@ -117,18 +117,19 @@ class Number:
     def judge(self, given: float | None) -> Verdict:
         """Return what is said about a number; None is no answer yet."""
         if given is None:
-            return Verdict("nothing yet", _("Write a number first."))
+            return Verdict("nothing yet", later("Write a number first."))
         value = _number(self.value)
         gap = abs(given - value)
         if gap <= self._reach(value, self.within):
             return Verdict("got it")
         for where, sentence in self.wrong:
             if self._meets(given, where):
-                return Verdict("not yet", _(sentence))
+                return Verdict("not yet", sentence)
         if gap <= self._reach(value, self.almost):
-            return Verdict("almost", _("You are close: look or count once more."))
-        more = given > value
-        return Verdict("not yet", _("That is too much.") if more else _("That is too little."))
+            return Verdict("almost", later("You are close: look or count once more."))
+        if given > value:
+            return Verdict("not yet", later("That is too much."))
+        return Verdict("not yet", later("That is too little."))
 
     def _reach(self, value: float, tolerance: float) -> float:
         return tolerance if self.absolute else tolerance * abs(value)
@@ -203,13 +204,13 @@ class Choice:
         """Return what is said about an answer and a reason; None is none yet."""
         answer, reason = given
         if answer is None:
-            return Verdict("nothing yet", _("Choose an answer first."))
+            return Verdict("nothing yet", later("Choose an answer first."))
         if answer in self.wrong:
-            return Verdict("not yet", _(self.wrong[answer]))
+            return Verdict("not yet", self.wrong[answer])
         if reason is None:
-            return Verdict("nothing yet", _("Choose a reason, too."))
+            return Verdict("nothing yet", later("Choose a reason, too."))
         if reason in self.unless:
-            return Verdict("almost", _(self.unless[reason]))
+            return Verdict("almost", self.unless[reason])
         return Verdict("got it")
 
 
@@ -247,7 +248,7 @@ class Several:
         """Return what is said about the ticked statements; no tick is no answer yet."""
         ticked = set(given)
         if not ticked:
-            return Verdict("nothing yet", _("Tick what is true first."))
+            return Verdict("nothing yet", later("Tick what is true first."))
         misjudged = [
             sentence
             for statement, (true, sentence) in self.statements.items()
@@ -255,7 +256,7 @@ class Several:
         ]
         if not misjudged:
             return Verdict("got it")
-        return Verdict("almost" if len(misjudged) == 1 else "not yet", _(misjudged[0]))
+        return Verdict("almost" if len(misjudged) == 1 else "not yet", misjudged[0])
 
 
 Answer = Number | Choice | Several

@@ -16,7 +16,7 @@ from collapse_lib.distributions import Normal
 from collapse_lib.figures import Curve, View
 from collapse_lib.learners import GaussianMLE
 from collapse_lib.simulate import simulate
-from collapse_lib.words import _
+from collapse_lib.words import _, later
 
 MACHINES = 200
 REACH = 5.0  # half the width of the axis, in spreads of the truth
@@ -75,7 +75,7 @@ class BeTheModel(Card):
         self._given_seed, self._key = seed, key
         self._start()
         self._restore()
-        super().__init__("Be the model")
+        super().__init__(later("Be the model"))
 
     @property
     def fits(self) -> tuple[tuple[float, float], ...]:

@@ -274,6 +274,7 @@ function makeBell() {
     group: shape("g", {}, line, ...handles),
     draw(names, { x, y }, { hands }) {
       const [mean, sd] = names.map((name) => hands[name]);
+      if (mean === undefined || sd === undefined) return; // the sliders come later
       const phi = (z) => Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI) / sd;
       const at = (z) => [x(mean + sd * z), y(Math.min(phi(z), y.high * 1.5))];
       line.setAttribute("d", path(Array.from({ length: 121 }, (_, i) => at(i / 15 - 4))));
@@ -416,7 +417,7 @@ function arrange(parent, nodes) {
 
 export default {
   render({ model, el }) {
-    const root = tag("div", { class: "collapse-card", role: "group" });
+    const root = tag("div", { class: "collapse-card", role: "group", tabindex: "-1" });
     el.append(root);
     const built = new Map();
     const card = {
@@ -431,6 +432,7 @@ export default {
 
     function show() {
       const { title, parts } = model.get("content");
+      const held = root.contains(document.activeElement);
       root.setAttribute("aria-label", title);
       const places = {};
       const nodes = (parts ?? []).map((part) => {
@@ -442,6 +444,7 @@ export default {
         return built.get(id).node;
       });
       arrange(root, nodes);
+      if (held && !root.contains(document.activeElement)) root.focus(); // what had the focus is gone
       card.moved();
     }
 

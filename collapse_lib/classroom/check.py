@@ -134,7 +134,9 @@ class Check(Card):
         read = read_number(self._text) if isinstance(self._answer, Number) else None
         self._verdict = self._answer.judge(self.given)
         if read is not None and read.value is None and self._text.strip():
-            self._verdict = Verdict("nothing yet", _unread(self._text, read.why))
+            self._verdict = Verdict(
+                "nothing yet", later("“{text}” is no number I can read: {why}.")
+            )
         now = self.given
         if self.voice != "nothing yet" and now != self._last:
             self._tries, self._last = self._tries + 1, now
@@ -215,12 +217,11 @@ class Check(Card):
         ]
 
     def _said(self) -> str:
-        voice, sentence = self._verdict.voice, self._verdict.sentence
-        if voice == "got it":
-            return f"{_('Got it.')} {_(self._praise)}".strip()
-        if voice == "almost":
-            return f"{_('Almost.')} {sentence}"
-        return f"{_('Not yet.')} {sentence}" if voice == "not yet" else sentence
+        voice = self._verdict.voice
+        openings = {"got it": _("Got it."), "almost": _("Almost."), "not yet": _("Not yet.")}
+        rest = self._praise if voice == "got it" else self._verdict.sentence
+        said = style.fill(_(rest), self._unread)
+        return f"{openings.get(voice, '')} {said}".strip()
 
     def _remember(self) -> None:
         if self._key:

@@ -372,12 +372,7 @@ class Hall(Card):
             return f"{said} {style.fill(_(self._say), self._fields())}".strip()
         if self._runs is None:
             return ""
-        inside = [
-            100 * float(np.mean((votes >= low) & (votes <= high)))
-            for low, high in [np.quantile(self._runs, [0.1, 0.9])]
-            for votes in (self.first, self.second)
-            if votes.size
-        ]
+        inside = [self._inside(round_) for round_ in (0, 1) if self._votes(round_).size]
         ends = {"first": inside[0] if inside else 0, "second": inside[-1] if inside else 0}
         if len(inside) == 2:
             template = _(
@@ -388,6 +383,17 @@ class Hall(Card):
             template = _("Inside the runs' own 10 to 90 %: {first:d} % of the hall.")
         close = style.fill(template, ends) if inside else ""
         return f"{style.fill(_(self._say), self._fields())} {close}".strip()
+
+    def _inside(self, round_: int) -> float:
+        """Return per cent inside the runs' band; of hands, those whose group reaches into it."""
+        low, high = np.quantile(np.asarray(self._runs), [0.1, 0.9])
+        votes = self._readings[round_].values
+        count = np.sum((votes >= low) & (votes <= high))
+        edges = self._edges()
+        if edges is not None:
+            reach = (edges[1:] >= low) & (edges[:-1] <= high)
+            count += np.sum(np.array(self._hands[round_])[reach])
+        return float(100 * count / self._votes(round_).size)
 
     def _fields(self) -> dict[str, float]:
         if self._runs is None:

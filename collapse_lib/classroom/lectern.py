@@ -16,7 +16,7 @@ from collapse_lib.classroom.parts import Part
 from collapse_lib.figures import At, Upto
 from collapse_lib.surfaces.live import LiveFigure, Panel
 from collapse_lib.surfaces.scene import Flat, Scene
-from collapse_lib.words import _
+from collapse_lib.words import _, later
 
 KEYS = "123456789"
 
@@ -199,7 +199,7 @@ class Tools(Card):
 
     def __init__(self, lectern: Lectern) -> None:
         self._lectern, self._saved = lectern, ""
-        super().__init__("Teaching tools")
+        super().__init__(later("Teaching tools"))
         self.add_class("collapse-tools")
 
     def preset(self, label: str) -> None:

@@ -8,7 +8,7 @@ from collapse_lib import style
 from collapse_lib.classroom import parts, progress
 from collapse_lib.classroom.card import Card
 from collapse_lib.classroom.parts import Part
-from collapse_lib.words import _, ngettext
+from collapse_lib.words import _, later, ngettext
 
 
 class Logbook(Card):
@@ -29,7 +29,7 @@ class Logbook(Card):
 
     def __init__(self, lessons: Mapping[str, str]) -> None:
         self._lessons, self._text, self._said = dict(lessons), "", ""
-        super().__init__("Logbook")
+        super().__init__(later("Logbook"))
 
     def export(self) -> None:
         """Show everything as one text, to copy."""

@@ -15,6 +15,7 @@ curve that does not apply is empty, not absent.
 `bars`     how much of each kind, as it is at the cursor
 `density`  one lineage's model over the truth
 `prose`    what the generations say, side by side, with words marked; no plot
+`wall`     small pictures in columns, as they are at the cursor
 `static`   any views as one real plotly figure
 ========== ==========================================================================
 """
@@ -26,6 +27,7 @@ from collapse_lib.figures.leaves import At, Leaf, Upto, View, resolve
 from collapse_lib.figures.lines import Curve, lines, profile
 from collapse_lib.figures.prose import Panes, Span, Text, prose
 from collapse_lib.figures.static import HEIGHT, static
+from collapse_lib.figures.wall import wall
 
 __all__ = [
     "HEIGHT",
@@ -46,4 +48,5 @@ __all__ = [
     "resolve",
     "static",
     "steps",
+    "wall",
 ]

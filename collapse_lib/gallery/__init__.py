@@ -7,8 +7,10 @@ confidence          a language model grows surer and surer: is it right more oft
 discovery           more and more pictures: when does nothing new turn up any more?
 good_filter         four ways to keep a loop clean: which of them eat the rare kinds?
 high_dimensions     many properties at once: how much is tail, how many samples would it take?
+how_counted         one web: what do eight ways to count it say?
 loops               always the likeliest word: where does that lead, and after how long?
 one_way_door        a rare kind that is drawn no more: does it ever come back?
+rare_handwriting    one digit is rare: what does its accuracy say, and what does it not?
 share_or_count      does the share of real data count, or their number?
 snowball            a larger sample: does it cure the loss, or put it off?
 tail_loss           which tenth of the kinds is left, and which check notices?
@@ -17,6 +19,7 @@ variance_collapse   a Gaussian learns from its own samples: what becomes of its 
 vocabulary_survival which words die first, and does entropy notice?
 watch_and_roll_back one dial to watch, and a way back: who notices in time?
 whisper             a sentence in many mouths: when can a vote find it again?
+who_fades_first     ten digits, all alike: who is lost first, and does it mean anything?
 """
 
 from collapse_lib.gallery.bounded_errors import bounded_errors
@@ -26,8 +29,10 @@ from collapse_lib.gallery.confidence import confidence
 from collapse_lib.gallery.discovery import discovery
 from collapse_lib.gallery.good_filter import good_filter
 from collapse_lib.gallery.high_dimensions import high_dimensions
+from collapse_lib.gallery.how_counted import how_counted
 from collapse_lib.gallery.loops import loops
 from collapse_lib.gallery.one_way_door import one_way_door
+from collapse_lib.gallery.rare_handwriting import rare_handwriting
 from collapse_lib.gallery.share_or_count import share_or_count
 from collapse_lib.gallery.snowball import snowball
 from collapse_lib.gallery.tail_loss import tail_loss
@@ -36,6 +41,7 @@ from collapse_lib.gallery.variance_collapse import variance_collapse
 from collapse_lib.gallery.vocabulary_survival import vocabulary_survival
 from collapse_lib.gallery.watch_and_roll_back import watch_and_roll_back
 from collapse_lib.gallery.whisper import whisper
+from collapse_lib.gallery.who_fades_first import who_fades_first
 
 __all__ = [
     "bounded_errors",
@@ -45,8 +51,10 @@ __all__ = [
     "discovery",
     "good_filter",
     "high_dimensions",
+    "how_counted",
     "loops",
     "one_way_door",
+    "rare_handwriting",
     "share_or_count",
     "snowball",
     "tail_loss",
@@ -55,4 +63,5 @@ __all__ = [
     "vocabulary_survival",
     "watch_and_roll_back",
     "whisper",
+    "who_fades_first",
 ]

@@ -25,7 +25,7 @@ from collapse_lib.simulate import Metric, simulate
 
 HORIZON = 10
 STOPS = (0, 1, 2, 5, 10)
-SAID = 23
+SAID = 19
 REPLICATES = 3
 REGIMES = {
     "replace": Replace(),

@@ -105,7 +105,8 @@ def told(
         spans.append(Span("".join(pieces[first:last]), "loop", tuple(gone)))
         at, longest = last, max(longest, _words(tokens[first:last]))
     spans += map(Span, pieces[at:], repeat(""), lost[at:])
-    return Text(spans, f"a loop of {longest} {tokenizer.unit}" if longest else "")
+    unit = tokenizer.unit if longest > 1 else tokenizer.unit.removesuffix("s")
+    return Text(spans, f"a loop of {longest} {unit}" if longest else "")
 
 
 def turns(tokens: Sequence[str], start: int = 0) -> Iterator[tuple[int, int]]:

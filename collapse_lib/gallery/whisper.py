@@ -8,6 +8,7 @@ with one set of habits, all chains make the same mistakes, and the vote confirms
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated
 
 import numpy as np
@@ -65,7 +66,7 @@ class Whisper:
 def one_chain(result: Whisper) -> View:
     """Show the sentence in one chain."""
     return figures.prose(
-        result.one, stops=(0, HORIZON), unit="Step", title="One of the chains", marks=MARKS
+        result.one, stops=(0, HORIZON), unit="Step", title="One of the chains", marks={}
     )
 
 
@@ -163,6 +164,7 @@ def whisper(
         error=error,
         shared=shared,
         architectures=architectures,
+        near=_near(corpus, sentence),
         rng=seed,
     )
     return Whisper(
@@ -174,6 +176,11 @@ def whisper(
         vote=100 * handed.vote,
         agreement=100 * handed.agreement,
     )
+
+
+@cache
+def _near(corpus: Corpus, sentence: str) -> Array:
+    return language.neighbours(corpus, also=corpus.encode(sentence))
 
 
 def _commonest(ids: Array) -> Array:

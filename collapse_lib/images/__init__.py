@@ -14,6 +14,8 @@ from collapse_lib.images.measures import (
     variance_kept,
 )
 from collapse_lib.images.model import ClassNormals, ClassScatter
+from collapse_lib.images.reading import read_as
+from collapse_lib.images.sevens import read_sevens
 from collapse_lib.images.truth import LabelledImages, read_digits
 
 __all__ = [
@@ -24,7 +26,9 @@ __all__ = [
     "average_images",
     "class_share",
     "nearest_real",
+    "read_as",
     "read_digits",
+    "read_sevens",
     "recognised",
     "variance_kept",
 ]

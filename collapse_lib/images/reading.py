@@ -41,7 +41,7 @@ def read_as(model: Any, features: ArrayLike) -> Array:
     It always answers: an image of a class that the model never knew, or has lost, is taken for
     the likeliest of the others. The answer comes without the certainty that it may lack.
     """
-    ours = model.normals if isinstance(model, LabelledImages) else model
+    ours = model.normals.expand(model.batch) if isinstance(model, LabelledImages) else model
     if not isinstance(ours, ClassNormals):
         raise TypeError(f"read_as needs a model of labelled images, not {name(model)}")
     mean, shares, factor = ours.parts.mean, ours.shares, ours.parts.factor

@@ -243,7 +243,11 @@ def _input(control: Control, stops: tuple[Any, ...], start: Any) -> dict[str, An
 
 def _credit(declaration: Declaration, lesson: str) -> str:
     """Return the line that travels with the figure: caveat, meaning of collapse, where from."""
-    said = [html.escape(text) for text in (declaration.caveat, declaration.meaning) if text]
+    said = [
+        f"<bdi>{html.escape(text)}</bdi>"
+        for text in (declaration.caveat, declaration.meaning)
+        if text
+    ]
     address = lesson or links.source(declaration.lesson)
     if address:
         said.append(

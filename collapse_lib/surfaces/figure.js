@@ -176,7 +176,7 @@ const collapse = (() => {
     entries() {
       const drawn = (i) => this.drawn.get(`data/${i}/x`);
       const there = (i) => isArray(drawn(i)) && drawn(i).some((x) => !Number.isNaN(x));
-      return this.div.data.filter((_, i) => there(i)).map((trace) => [trace.name, () => swatch(trace)]);
+      return this.div.data.filter((trace, i) => trace.showlegend !== false && there(i)).map((trace) => [trace.name, () => swatch(trace)]);
     }
 
     // the table's columns: a title, and a number for each generation

@@ -13,11 +13,12 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbconvert.preprocessors import ClearOutputPreprocessor
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from .pages import Lab, Notebook, launch, stop_without_browser
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+PATIENCE = 20_000  # milliseconds: nothing here is timed, and the machine may be busy
 
 
 @pytest.fixture(scope="package")
@@ -91,3 +92,15 @@ def open_notebook(lab: Lab, browser: Browser) -> Iterator[Callable[..., Notebook
     for context in contexts:
         context.close()
     lab.stop_kernels()
+
+
+@pytest.fixture
+def lesson(
+    request: pytest.FixtureRequest, open_notebook: Callable[..., Notebook]
+) -> Iterator[Notebook]:
+    """Run the notebook that a module names in LESSON, in a window as large as a projector's."""
+    notebook = open_notebook(request.module.LESSON, viewport={"width": 1280, "height": 720})
+    notebook.run_all()
+    expect.set_options(timeout=PATIENCE)
+    yield notebook
+    expect.set_options(timeout=None)

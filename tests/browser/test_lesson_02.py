@@ -2,143 +2,31 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
-
 import numpy as np
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 from collapse_lib import gallery, style, theory
 
+from .lessons import (
+    card,
+    cell,
+    click_line,
+    commit,
+    drag,
+    fill,
+    key,
+    on_screen,
+    panel,
+    press,
+    settled,
+    values,
+)
 from .pages import Notebook, painted
 
 pytestmark = pytest.mark.browser
 
 LESSON = "02_error_snowball.ipynb"
-PATIENCE = 20_000  # milliseconds: nothing here is timed, and the machine may be busy
-
-
-def cell(notebook: Notebook, source: str) -> Locator:
-    """Bring the code cell that begins like this into the window, and give it."""
-    page = notebook.page
-    index = page.evaluate(
-        """source => {
-            const notebook = window.jupyterapp.shell.currentWidget.content
-            const of = (cell) => cell.model.sharedModel.source
-            const index = notebook.widgets.findIndex((cell) => of(cell).startsWith(source))
-            notebook.scrollToItem(index, "start")
-            return index
-        }""",
-        source,
-    )
-    assert index >= 0, f"no cell begins with {source}"
-    found = page.locator(f'.jp-Cell[data-windowed-list-index="{index}"]')
-    expect(found).to_be_visible()
-    return found
-
-
-def card(notebook: Notebook, source: str) -> Locator:
-    """Give the card of a cell."""
-    found = cell(notebook, source).locator(".collapse-card")
-    expect(found).to_be_visible()
-    return found
-
-
-def panel(notebook: Notebook, name: str) -> Locator:
-    """Give the panel of an explorable, once it is drawn."""
-    start = f"display(gallery.{name}" if name != "bounded_errors" else "panel = "
-    found = cell(notebook, start).locator("[data-collapse=panel]")
-    expect(found.locator(".js-plotly-plot .main-svg").first).to_be_visible()
-    return found
-
-
-def press(place: Locator, name: str) -> None:
-    """Press a button."""
-    place.get_by_role("button", name=name).click()
-
-
-def commit(guess: Locator, answer: str) -> Locator:
-    """Choose an answer, commit to it and have it shown; give what is then said."""
-    guess.get_by_text(answer).click()
-    press(guess, "Commit my guess")
-    press(guess, "Show the answer")
-    return guess.get_by_role("status")
-
-
-def fill(check: Locator, text: str) -> Locator:
-    """Write an answer and have it checked; give the card, which says what it is worth."""
-    check.get_by_role("textbox").fill(text)
-    press(check, "Check")
-    return check
-
-
-def values(found: Locator) -> dict[str, object]:
-    """What the panel says that it shows."""
-    state = found.locator("[data-collapse=state]").inner_text()
-    ex = getattr(gallery, state.partition("?")[0])
-    return ex.from_state(state).values
-
-
-def settled(found: Locator, **expected: object) -> dict[str, object]:
-    """Wait until the panel shows these values; hold its sentence to a simulation made here."""
-    line = found.locator("[data-collapse=state]")
-    for key, value in expected.items():
-        expect(line).to_contain_text(re.compile(rf"[?&]{key}={re.escape(str(value))}(&|$)"))
-    found.page.wait_for_timeout(150)  # one frame for the picture that goes with the words
-    shown = values(found)
-    ex = getattr(gallery, line.inner_text().partition("?")[0])
-    expect(found.locator("[data-collapse=sentence]")).to_have_text(ex.sentence(**shown))
-    return shown
-
-
-def key(found: Locator, label: str, *keys: str) -> None:
-    """Press keys on the handle of a slider."""
-    handle = found.get_by_role("slider", name=label, exact=True)
-    for one in keys:
-        handle.press(one)
-
-
-def drag(found: Locator, label: str, pixels: float) -> None:
-    """Drag the handle of a slider with the mouse, in small steps as a hand does."""
-    box = found.get_by_role("slider", name=label, exact=True).bounding_box()
-    assert box is not None
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    mouse = found.page.mouse
-    mouse.move(x, y)
-    mouse.down()
-    mouse.move(x + pixels, y, steps=10)
-    mouse.up()
-
-
-def click_line(found: Locator, view: str, curve: np.ndarray, at: int, low_high: tuple) -> None:
-    """Click where a curve is at a generation, in a view whose x axis runs over all of them."""
-    box = found.locator(f"[data-view={view}] .nsewdrag").bounding_box()
-    assert box is not None
-    low, high = low_high
-    x = box["x"] + box["width"] * at / (curve.size - 1)
-    y = box["y"] + box["height"] * (high - curve[at]) / (high - low)
-    found.page.mouse.click(x, y)
-
-
-def on_screen(found: Locator) -> None:
-    """Sliders and pictures are in the window together."""
-    found.scroll_into_view_if_needed()
-    top = found.bounding_box()
-    plots = [plot.bounding_box() for plot in found.locator("[data-collapse=view]").all()]
-    assert top is not None and all(plots)
-    lowest = max(plot["y"] + plot["height"] for plot in plots if plot)
-    assert lowest - top["y"] < 600  # of 720, less JupyterLab's own bars
-
-
-@pytest.fixture
-def lesson(open_notebook: Callable[..., Notebook]) -> Iterator[Notebook]:
-    """Give the lesson with all its cells run, in a window as large as a projector's."""
-    notebook = open_notebook(LESSON, viewport={"width": 1280, "height": 720})
-    notebook.run_all()
-    expect.set_options(timeout=PATIENCE)
-    yield notebook
-    expect.set_options(timeout=None)
 
 
 def test_the_lesson(lesson: Notebook) -> None:
@@ -164,7 +52,7 @@ def test_the_lesson(lesson: Notebook) -> None:
     expect(sketch.get_by_role("status")).to_contain_text(f"owns {style.write(median, '.2g')}")
 
     # the coin: still at first, then by Play, keyboard, mouse, and a click on a player
-    coin = panel(lesson, "coin_wealth")
+    coin = panel(lesson, "display(gallery.coin_wealth")
     on_screen(coin)
     assert settled(coin)["rounds"] == 0
     press(coin, "Play")
@@ -210,7 +98,7 @@ def test_the_lesson(lesson: Notebook) -> None:
     expect(commit(guess, "All of it")).to_contain_text("It went otherwise")
     press(guess, "Guess again")
     expect(commit(guess, "About half of it")).to_contain_text("Got it.")
-    clocks = panel(lesson, "snowball")
+    clocks = panel(lesson, "display(gallery.snowball")
     on_screen(clocks)
     clocks.locator("[data-collapse=cursor]").focus()
     clocks.locator("[data-collapse=cursor]").press("End")
@@ -236,7 +124,7 @@ def test_the_lesson(lesson: Notebook) -> None:
     expect(fill(check, f"{theory.half_life(10**6):.0f}")).to_contain_text("Got it")
 
     # the door
-    door = panel(lesson, "one_way_door")
+    door = panel(lesson, "display(gallery.one_way_door")
     on_screen(door)
     door.locator("[data-collapse=cursor]").focus()
     door.locator("[data-collapse=cursor]").press("End")
@@ -267,7 +155,7 @@ def test_the_lesson(lesson: Notebook) -> None:
     expect(check).to_contain_text("Got it")
 
     # bounded errors, and the task on its panel
-    errors = panel(lesson, "bounded_errors")
+    errors = panel(lesson, "panel = ")
     on_screen(errors)
     assert settled(errors)["generations"] == 1
     errors.locator("[data-collapse=cursor]").focus()
@@ -282,7 +170,7 @@ def test_the_lesson(lesson: Notebook) -> None:
     task = card(lesson, "ask.pull")
     expect(task).to_contain_text("not there yet")
     expect(fill(task, "15")).to_contain_text("the error you allow")
-    errors = panel(lesson, "bounded_errors")
+    errors = panel(lesson, "panel = ")
     key(errors, "real data (left)", *["ArrowRight"] * 3)
     settled(errors, real=0.2)
     task = card(lesson, "ask.pull")

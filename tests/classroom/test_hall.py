@@ -11,8 +11,8 @@ RUNS = np.linspace(0, 100, 101)
 PASTE = "Anna: 12\nBob: 35\nCarl: 35-45\nDora: lol\nAnna: 85"
 
 
-def make(**more):
-    return Hall("How many?", low=0, high=100, measure=lambda: RUNS, say="{median:d} it is.", **more)
+def make(measure=lambda: RUNS):
+    return Hall("How many?", low=0, high=100, measure=measure, say="{median:d} it is.")
 
 
 def bars(hall):
@@ -71,6 +71,14 @@ def test_hands_are_counted_and_uncounted():
     assert hall.first.tolist() == [6.25, 6.25]
     press(hall, "paste", "50")
     assert sorted(hall.first) == [6.25, 6.25, 50]
+
+
+def test_a_hand_is_right_if_its_group_is():
+    hall = make(measure=lambda: np.linspace(20, 21, 11))
+    for place, hands in ((0, 1), (1, 2), (2, 3)):  # 0 – 12.5, 12.5 – 25, 25 – 37.5
+        hall.count([place, hands])
+    hall.reveal()
+    assert said(hall).endswith("10 to 90 %: 33 % of the hall.")
 
 
 def test_groups_by_equal_factors():

@@ -1,0 +1,310 @@
+"""One web, eight headlines: what is counted, by which unit, and whether the old crawl is kept.
+
+Sites begin to use AI, some as a help, some for everything. Whether a headline counts pages with
+any AI in them or those that are purely AI, pages or sites, this year's crawl or all that was ever
+crawled: the world is the same. A model that learns from the crawl knows nothing of headlines; it
+meets a share of generated *text*, and that depends on whether old crawls are kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar
+
+import numpy as np
+
+from collapse_lib import figures, metrics, style
+from collapse_lib.checks import Array
+from collapse_lib.controls import Choice, Cursor, Reroll, Slider
+from collapse_lib.distributions import Zipf
+from collapse_lib.explorable import explorable
+from collapse_lib.figures import Curve, View
+from collapse_lib.learners import CategoricalMLE
+from collapse_lib.regimes import Crawl, Draw, Fresh, Recipe, Regime, Temperature, Tempered
+from collapse_lib.simulate import simulate
+
+SITES = 400
+PAGES = 5  # that a site publishes in a year
+PARAGRAPHS = 20  # on a page
+OLD_YEARS = 5  # of pages, on each site that is no AI site, before the first year
+ADOPTED = 0.3  # of the sites that will use AI and do not yet, begin with it in a year
+YEARS = 20
+KINDS = 60
+REPLICATES = 30
+TRUTH = Zipf(KINDS)
+T = np.arange(YEARS + 1)
+SHARES = (0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9, 0.95, 0.98)
+COUNTED = ("any", "pure")
+UNITS = ("pages", "sites")
+CRAWLS = ("throw", "keep")
+
+
+@dataclass(frozen=True, eq=False)
+class World:
+    """What is on the web in each year, however it may be counted.
+
+    Parameters
+    ----------
+    headlines : ndarray, shape ``(2, 2, 2, 21)``
+        Per cent by what counts (any AI, purely AI), unit (pages, sites) and crawl (this year's,
+        all so far), one number per year; year 0 is the web before.
+    written : ndarray, shape ``(21,)``
+        Paragraphs by AI in each year.
+    published : ndarray, shape ``(21,)``
+        All paragraphs of each year; in year 0 those of the old web.
+    """
+
+    headlines: Array
+    written: Array
+    published: Array
+
+    @property
+    def text(self) -> Array:
+        """Per cent of the text that is generated, by crawl; shape ``(2, 21)``."""
+        now = self.written / self.published
+        return 100 * np.stack([now, self.written.cumsum() / self.published.cumsum()])
+
+
+def world(helped: float, dose: float, farms: float, seed: int) -> World:
+    """Simulate who writes what on 400 sites in 20 years.
+
+    Parameters
+    ----------
+    helped : float
+        Share of the ordinary sites that sooner or later use AI as a help.
+    dose : float
+        Share of the paragraphs that AI writes for them: from page to page between none and all.
+    farms : float
+        Share of sites that are new and leave everything to AI.
+    seed : int
+        Which dice to roll.
+    """
+    rng = np.random.default_rng(seed)
+    kind, use, start = rng.random((3, SITES))
+    mood = rng.random((SITES, YEARS, PAGES, 1))
+    lot = rng.random((SITES, YEARS, PAGES, PARAGRAPHS))
+    farm = kind < farms
+    begins = 1 + np.floor(np.log(start) / np.log(1 - ADOPTED))
+    using = (begins[:, None] <= T[1:]) & (farm | (use < helped))[:, None]
+    with np.errstate(divide="ignore"):
+        share = mood ** (np.float64(1) / dose - 1) if dose else np.zeros_like(mood)
+    by_ai = (lot < np.where(farm[:, None, None, None], 1.0, share)) & using[:, :, None, None]
+    words = by_ai.sum(axis=-1)  # paragraphs by AI: (sites, years, pages)
+    there = using | ~farm[:, None]  # an AI site is not there before it begins
+    old = np.where(farm, 0, OLD_YEARS * PAGES)[:, None]
+
+    pages = np.hstack([old, there * PAGES])  # (sites, years + 1), like all that follows
+    blank = np.zeros((SITES, 1), dtype=int)
+    some = np.hstack([blank, (words > 0).sum(axis=-1)])
+    whole = np.hstack([blank, (words == PARAGRAPHS).sum(axis=-1)])
+    ways = []
+    for counted, pure in ((some, False), (whole, True)):
+        for of_sites in (False, True):
+            for kept in (False, True):
+                hit, size = (a.cumsum(axis=1) if kept else a for a in (counted, pages))
+                if of_sites:
+                    hit, size = (hit == size if pure else hit > 0) & (size > 0), size > 0
+                ways.append(100 * hit.sum(axis=0) / size.sum(axis=0))
+    return World(
+        headlines=np.reshape(ways, (2, 2, 2, T.size)),
+        written=np.append(0, words.sum(axis=(0, 2))),
+        published=PARAGRAPHS * pages.sum(axis=0),
+    )
+
+
+@dataclass(frozen=True)
+class Crawled(Regime):
+    """Each generation meets a share of text by each of its predecessors.
+
+    Parameters
+    ----------
+    met : tuple of tuple of float
+        Entry t - 2 holds what generation t ≥ 2 meets: the share of human text, then that by
+        generation 1, 2, … t - 1.
+    """
+
+    memory: ClassVar[int | None] = None
+
+    met: tuple[tuple[float, ...], ...]
+
+    def recipe(self, t: int, n: Any) -> Recipe:
+        """Return `n` paragraphs of all origins, mixed."""
+        if t == 1:
+            return (Draw(Fresh(), n),)
+        return (Draw(Crawl(tuple(range(t)), self.met[t - 2]), n),)
+
+
+def crawled(seen: World, keep: bool) -> Crawled:
+    """Return what the models meet: AI text of year y is by the model of the crawl before it."""
+    met = []
+    for year in T[1:]:
+        by_ai = seen.written[1 : year + 1] * (1.0 if keep else T[1 : year + 1] == year)
+        size = seen.published[: year + 1].sum() if keep else seen.published[year]
+        met.append((1 - by_ai.sum() / size, *(by_ai / size)))
+    return Crawled(tuple(met))
+
+
+@dataclass(frozen=True, eq=False)
+class Counts:
+    """What the views and the sentence of `how_counted` show.
+
+    Arrays hold one number per year; year 0 is the web before AI.
+
+    Parameters
+    ----------
+    case : str
+        Which sentence applies: what counts and the unit, such as "any pages".
+    headline : ndarray, shape ``(21,)``
+        Per cent, as counted.
+    others : ndarray, shape ``(8, 21)``
+        All eight ways to count.
+    text : ndarray, shape ``(21,)``
+        Per cent of the text in the crawl that is generated.
+    kinds, kinds_other : ndarray, shape ``(21,)``
+        Kinds, of 60, that the model which learns from the crawl still writes, and the same for
+        the other way to handle old crawls; medians over 30 lineages.
+    band : ndarray, shape ``(2, 21)``
+        10 % and 90 % quantile of the first.
+    kept : bool
+        Whether old crawls are kept.
+    """
+
+    case: str
+    headline: Array
+    others: Array
+    text: Array
+    kinds: Array
+    kinds_other: Array
+    band: Array
+    kept: bool
+
+
+def headlines(result: Counts) -> View:
+    """Draw the headline, the other ways to count, and what the model meets."""
+    return figures.lines(
+        [
+            Curve("all eight ways to count", result.others, style.line(style.GREY), kind="crowd"),
+            Curve("your headline", result.headline, style.line(style.ORANGE, width=4)),
+            Curve("generated text", result.text, style.line(style.GREEN, width=3, dash="dash")),
+        ],
+        title="The headline",
+        quantity="per cent",
+        along="year",
+        y_range=(0, 102),
+    )
+
+
+def models(result: Counts) -> View:
+    """Draw what becomes of the models, with and without the old crawls."""
+    names = ("old crawls kept", "old crawls thrown away")
+    mine, other = names if result.kept else names[::-1]
+    return figures.lines(
+        [
+            Curve("your crawl, 10 to 90 %", result.band, style.line(style.BLUE), kind="band"),
+            Curve("your crawl, median", result.kinds, style.line(style.BLUE, width=3.5)),
+            Curve(
+                "the other one, median",
+                result.kinds_other,
+                style.line(style.VERMILLION, width=2.5, dash="dot"),
+            ),
+        ],
+        title=f"Kinds that the model writes, of {KINDS}",
+        quantity="kinds",
+        along="year",
+        y_range=(0, KINDS + 2),
+    )
+
+
+@explorable(
+    title="One web, eight headlines",
+    views=(headlines, models),
+    cursor=Cursor("years", 0, YEARS, start=YEARS),
+    say={
+        "any pages": "“{headline:.2g} % of pages contain AI text.” Year {years:d}: of the text in "
+        "this crawl {text:.2g} % is generated, and the model that learns from it writes {kinds:d} "
+        "of 60 kinds; with the other crawl {kinds_other:d}.",
+        "pure pages": "“{headline:.2g} % of pages are purely AI.” Year {years:d}: of the text in "
+        "this crawl {text:.2g} % is generated, and the model that learns from it writes {kinds:d} "
+        "of 60 kinds; with the other crawl {kinds_other:d}.",
+        "any sites": "“{headline:.2g} % of sites use AI.” Year {years:d}: of the text in this "
+        "crawl {text:.2g} % is generated, and the model that learns from it writes {kinds:d} of "
+        "60 kinds; with the other crawl {kinds_other:d}.",
+        "pure sites": "“{headline:.2g} % of sites are purely AI.” Year {years:d}: of the text in "
+        "this crawl {text:.2g} % is generated, and the model that learns from it writes {kinds:d} "
+        "of 60 kinds; with the other crawl {kinds_other:d}.",
+    },
+    caveat="A toy: 400 sites, 60 kinds, and a detector that never errs. Which share is safe for a "
+    "large model is not said here.",
+    definition=6,
+    lesson="notebooks/07_how_much_is_generated.ipynb",
+)
+def how_counted(
+    counted: Annotated[
+        str, Choice({"any": "any AI", "pure": "purely AI"}, label="what counts")
+    ] = "any",
+    unit: Annotated[str, Choice({"pages": "pages", "sites": "sites"}, label="of what")] = "pages",
+    crawl: Annotated[
+        str, Choice({"throw": "throw it away", "keep": "keep it"}, label="old crawl")
+    ] = "throw",
+    helped: Annotated[float, Slider(0, 1, step=0.05, label="sites that use AI as a help")] = 0.9,
+    dose: Annotated[float, Slider(0, 1, step=0.05, label="of their text, by AI")] = 0.35,
+    farms: Annotated[float, Slider(0, 0.98, values=SHARES, label="AI sites")] = 0.02,
+    typical: Annotated[float, Slider(0, 0.3, step=0.05, label="AI prefers the likely")] = 0.1,
+    seed: Annotated[int, Reroll(label="Roll the dice again")] = 0,
+) -> Counts:
+    """Simulate one web over 20 years, count it, and let models learn from its crawls.
+
+    Parameters
+    ----------
+    counted : {"any", "pure"}
+        Whether a page or site counts that has any AI text, or only one that has nothing else.
+    unit : {"pages", "sites"}
+        What is counted.
+    crawl : {"throw", "keep"}
+        Whether only this year's crawl is counted and learned from, or all so far.
+    helped : float
+        Share of the ordinary sites that sooner or later use AI as a help.
+    dose : float
+        Share of the paragraphs that AI writes for them.
+    farms : float
+        Share of sites that are new and leave everything to AI.
+    typical : float
+        Models write at a temperature of one less this.
+    seed : int
+        Which dice to roll.
+
+    Returns
+    -------
+    Counts
+        Per cent of the headline and of the text; kinds that are left.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of its range.
+    """
+    seen = world(helped, dose, farms, seed)
+    kinds = {}
+    for way in CRAWLS:
+        lineage = simulate(
+            TRUTH,
+            CategoricalMLE(),
+            Tempered(crawled(seen, way == "keep"), Temperature(1 - typical)),
+            n=1_000,
+            generations=YEARS + 1,
+            replicates=REPLICATES,
+            rng=seed,
+        )
+        kinds[way] = lineage.trace(metrics.survivors)[1:]  # the model of year 0's crawl comes first
+    place = COUNTED.index(counted), UNITS.index(unit), CRAWLS.index(crawl)
+    mine, other = kinds[crawl], kinds["keep" if crawl == "throw" else "throw"]
+    return Counts(
+        case=f"{counted} {unit}",
+        headline=seen.headlines[place],
+        others=seen.headlines.reshape(8, -1),
+        text=seen.text[place[2]],
+        kinds=np.median(mine, axis=1),
+        kinds_other=np.median(other, axis=1),
+        band=np.quantile(mine, [0.1, 0.9], axis=1),
+        kept=crawl == "keep",
+    )

@@ -1,0 +1,276 @@
+"""One digit is rare: an accuracy that stays high, and a column that turns into its neighbours.
+
+A model learns ten digits from real handwriting, the next model from what the first one writes,
+and so on. Of nine digits each generation sees some fifty images, of the tenth as few as you
+like. Two things are measured. *Is what it writes right?* A reader who knows the real digits
+judges it, each digit as often as it comes. *Does it know what is there?* The model is handed
+real digits, says what it takes them for, and copies them. The first number stays high, and even
+rises, while by the second the rare digit is lost.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Any
+
+import numpy as np
+
+from collapse_lib import figures, style
+from collapse_lib.checks import Array, whole
+from collapse_lib.controls import Cursor, Reroll, Slider
+from collapse_lib.distributions import Distribution
+from collapse_lib.explorable import explorable
+from collapse_lib.figures import Curve, View
+from collapse_lib.images import (
+    ClassGaussianMLE,
+    ClassNormals,
+    LabelledImages,
+    read_as,
+    read_digits,
+)
+from collapse_lib.simulate import Lineage, simulate
+
+HORIZON = 20
+REPLICATES = 40
+COMMON = 50  # images of every other digit, in a generation
+EXAMINED = 50  # real images of each digit that a model is to read
+ROWS = 4  # copies of each digit on the wall
+WRITTEN = 20  # pieces of handwriting that a model is judged by, of each digit
+FULL = 16  # grey level of full ink
+DIGITS = 10
+
+
+@dataclass(frozen=True, eq=False)
+class Handwriting:
+    """What the views and the sentence of `rare_handwriting` show.
+
+    ``(21,)`` arrays hold one number per generation, of which 0 is the real digits. Shares are
+    in per cent, typical (median) over the 40 lineages.
+
+    Parameters
+    ----------
+    digit : int
+        The digit that may be rare.
+    n : int
+        Images per generation.
+    wall : ndarray of int, shape ``(21, 4, 10, 8, 8)``
+        Copies that the first lineage's models make of four real images of each digit.
+    badge : ndarray
+        Of what the model writes, the share that a reader of the real digits reads as meant.
+    known : ndarray
+        Of the real images of the digit, the share that the model takes for it.
+    known_band : ndarray, shape ``(2, 21)``
+        The 10 % and 90 % quantile of that.
+    known_others : ndarray
+        The same of the other nine digits, on average.
+    variety, variety_others : ndarray
+        Pixel variance that is left within the digit, and within the nine others on average.
+    gone : ndarray
+        How many of the lineages no longer have the digit.
+    """
+
+    digit: int
+    n: int
+    wall: Array
+    badge: Array
+    known: Array
+    known_band: Array
+    known_others: Array
+    variety: Array
+    variety_others: Array
+    gone: Array
+
+
+def wall(result: Handwriting) -> View:
+    """Draw what a model makes of the digits that it is to copy."""
+    return figures.wall(
+        result.wall,
+        [str(digit) for digit in range(DIGITS)],
+        title="One lineage: what it makes of four real images of each digit",
+        along="the digit it was to copy",
+        highest=FULL,
+        chosen=result.digit,
+        chosen_name="the digit you chose",
+    )
+
+
+def shares(result: Handwriting) -> View:
+    """Draw what the badge says beside what it cannot say."""
+    return figures.lines(
+        [
+            Curve(
+                "known of it, 10 to 90 %",
+                result.known_band,
+                style.line(style.VERMILLION),
+                kind="band",
+            ),
+            Curve("others: variety", result.variety_others, style.line(style.GREY, dash="dash")),
+            Curve("others: known", result.known_others, style.line(style.BLUE, dash="dashdot")),
+            Curve("your digit: variety", result.variety, style.line(style.ORANGE, width=3)),
+            Curve("your digit: known", result.known, style.line(style.VERMILLION, width=3.5)),
+            Curve(
+                "the badge: written right",
+                result.badge,
+                style.line(style.GREEN, width=4, dash="dot"),
+            ),
+        ],
+        title="The badge, and what it does not see",
+        quantity="per cent (median)",
+        y_range=(0, 105),
+    )
+
+
+@explorable(
+    title="Rare handwriting",
+    views=(wall, shares),
+    cursor=Cursor("generations", 0, HORIZON),
+    say="Generation {generations:d}: what the typical model writes is right in {badge:d} %. It "
+    "still knows {known:d} % of the real {digit:d}s, and {known_others:d} % of the other digits. "
+    "In {gone:d} of 40 lineages the {digit:d} is gone.",
+    caveat="A toy: 8 × 8 pixels, 13 writers, a bell curve for each digit. A model that knows a "
+    "digit only by its bell loses what is special about single hands at once.",
+    definition=(6, 7),
+    lesson="notebooks/05_rare_handwriting.ipynb",
+)
+def rare_handwriting(
+    digit: Annotated[int, Slider(0, 9, label="your digit")] = 8,
+    images: Annotated[
+        int, Slider(5, COMMON, label="images of it", shown="{images:d} of {n:d}")
+    ] = COMMON,
+    seed: Annotated[int, Reroll(label="Roll the dice again")] = 0,
+) -> Handwriting:
+    """Simulate 40 lineages of ten digits over 20 generations.
+
+    Parameters
+    ----------
+    digit : int
+        The digit that may be rare, 0 to 9.
+    images : int
+        How many images of it the real data hold, beside 50 of every other digit; what a
+        generation sees of it varies by chance, as drawn.
+    seed : int
+        Which dice to roll.
+
+    Returns
+    -------
+    Handwriting
+        Shares in per cent, and the wall of the first lineage.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of its range.
+    """
+    chosen, few = whole("digit", digit, least=0), whole("images", images, least=1)
+    if chosen >= DIGITS:
+        raise ValueError(f"digit must be a whole number of at most 9, not {digit!r}")
+    if few > COMMON:
+        raise ValueError(f"images must be a whole number of at most {COMMON}, not {images!r}")
+    truth = rarer(chosen, few)
+    lineage = learnt(chosen, few, REPLICATES, seed)
+    written: Any = lineage.models[1:]
+    models = [truth.normals.expand((REPLICATES,)), *written]
+    known = 100 * np.array([_known(model) for model in models])
+    spread = np.array([(model.parts.factor**2).sum(axis=(-2, -1)) for model in models])
+    alive = np.array([model.shares > 0 for model in models])
+    kept = 100 * np.where(alive, spread / spread[0], 0)
+    others = np.arange(DIGITS) != chosen
+    badge = [written_right(model) for model in lineage.models]
+    return Handwriting(
+        digit=chosen,
+        n=COMMON * (DIGITS - 1) + few,
+        wall=np.array([_pictures(_handed()), *map(_copies, written)]),
+        badge=np.array([np.median(right) for right in badge]),
+        known=np.median(known[..., chosen], axis=1),
+        known_band=np.quantile(known[..., chosen], [0.1, 0.9], axis=1),
+        known_others=np.median(known[..., others].mean(axis=-1), axis=1),
+        variety=np.median(kept[..., chosen], axis=1),
+        variety_others=np.median(kept[..., others].mean(axis=-1), axis=1),
+        gone=(~alive[..., chosen]).sum(axis=1),
+    )
+
+
+def rarer(digit: int, images: int) -> LabelledImages:
+    """Return the real digits with one of them made rare; parameters as in `rare_handwriting`."""
+    return _real().reweighted({digit: images / COMMON})
+
+
+def learnt(digit: int, images: int, replicates: int, seed: int) -> Lineage:
+    """Return lineages that learn from digits with a rare one; parameters as in the panel."""
+    return simulate(
+        rarer(digit, images),
+        ClassGaussianMLE(),
+        n=COMMON * (DIGITS - 1) + images,
+        generations=HORIZON,
+        replicates=replicates,
+        rng=seed,
+    )
+
+
+def written_right(model: Distribution) -> Array:
+    """Return the per cent of what it writes that a reader of real digits reads as meant.
+
+    Parameters
+    ----------
+    model : ClassNormals or LabelledImages
+        Who writes; of real images, they themselves are read.
+
+    Returns
+    -------
+    ndarray, shape ``(replicates,)``
+        Each digit counts as often as the model writes it: what it never writes is never wrong.
+    """
+    if isinstance(model, LabelledImages):
+        right = read_as(_real(), model.features) == model.labels
+        return np.atleast_1d(100 * (right * model.chances).sum())
+    assert isinstance(model, ClassNormals)
+    dice = np.random.default_rng(0).standard_normal((WRITTEN, _real().components))
+    written = model.parts.mean[..., None, :] + dice @ model.parts.factor.swapaxes(-1, -2)
+    read = read_as(_real(), written.reshape(-1, written.shape[-1])).reshape(written.shape[:-1])
+    right = (read == np.arange(DIGITS)[:, None]).mean(axis=-1)
+    return np.asarray(100 * (right * model.shares).sum(axis=-1))
+
+
+@cache
+def _real() -> LabelledImages:
+    return read_digits()
+
+
+@cache
+def _handed() -> Array:
+    """Return the real images to copy, ``(4, 10, components)``: clear cases, in the data's order."""
+    real = _real()
+    clear = read_as(real, real.features) == real.labels
+    first = [np.flatnonzero(clear & (real.labels == digit))[:ROWS] for digit in range(DIGITS)]
+    return real.features[np.transpose(first)]
+
+
+def _pictures(features: Array) -> Array:
+    """Return whole grey levels, with the pixels as a square at the back."""
+    pixels = np.clip(np.rint(_real().picture(features)), 0, FULL)
+    return pixels.reshape(*pixels.shape[:-1], 8, 8)
+
+
+@cache
+def _examined() -> tuple[Array, Array]:
+    """Return features and labels of the real images that the models are to read, digit by digit."""
+    real = _real()
+    order = [np.flatnonzero(real.labels == digit)[:EXAMINED] for digit in range(DIGITS)]
+    return real.features[np.concatenate(order)], np.repeat(np.arange(DIGITS), EXAMINED)
+
+
+def _known(model: ClassNormals) -> Array:
+    """Return which share of the real images of each digit it knows, ``(replicates, 10)``."""
+    features, labels = _examined()
+    right = read_as(model, features) == labels
+    return np.asarray(right.reshape(-1, DIGITS, EXAMINED).mean(axis=-1))
+
+
+def _copies(model: ClassNormals) -> Array:
+    """Return what the first lineage makes of the images to copy: it reads, and writes anew."""
+    handed = _handed()
+    dice = np.random.default_rng(1).standard_normal(handed.shape)
+    read = read_as(model, handed.reshape(-1, handed.shape[-1]))[0].reshape(handed.shape[:-1])
+    mean, factor = model.parts.mean[0, read], model.parts.factor[0, read]
+    return _pictures(mean + (factor @ dice[..., None])[..., 0])

@@ -1,0 +1,186 @@
+"""Ten digits, all alike at the start: who is lost first is luck.
+
+How many images a generation makes of each digit is drawn from the shares that the generation
+before had. In the model of handwriting that is all there is to it: whoever comes last in one
+lineage has had bad luck, and in the next lineage it is another. Over many lineages each of ten
+equal digits is first in about a tenth of them; a digit that was rarer from the start is not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import numpy as np
+
+from collapse_lib import figures
+from collapse_lib.checks import Array, finite, whole
+from collapse_lib.controls import Cursor, Reroll, Slider
+from collapse_lib.distributions import Categorical
+from collapse_lib.explorable import explorable
+from collapse_lib.figures import View
+from collapse_lib.learners import CategoricalMLE
+from collapse_lib.simulate import simulate
+
+HORIZON = 60
+REPLICATES = 1000
+DIGITS = 10
+RARE = 8
+NAMES = [str(digit) for digit in range(DIGITS)]
+
+
+@dataclass(frozen=True, eq=False)
+class FirstLost:
+    """What the views and the sentence of `who_fades_first` show.
+
+    Arrays hold one row or number per generation, of which 0 is the real data.
+
+    Parameters
+    ----------
+    lineage : int
+        Which lineage is shown by itself.
+    real, mine : ndarray, shape ``(10,)`` and ``(61, 10)``
+        Images of each digit in the real data, and in the lineage that is shown.
+    first : ndarray, shape ``(61, 10)``
+        In how many of the 1,000 lineages the digit was the first to be lost, in per cent of
+        those that have lost one; digits lost together share the lineage.
+    luck : ndarray, shape ``(61, 10)``
+        The same if all digits were alike: a tenth; 0 as long as no lineage has lost a digit.
+    lost : ndarray, shape ``(61,)``
+        How many lineages have lost at least one digit.
+    noise : ndarray, shape ``(61,)``
+        Two standard errors of one of ten equal shares of so many lineages, in per cent; nan
+        for none.
+    most, least, eight : ndarray, shape ``(61,)``
+        The largest and the smallest of `first`, and that of the eights.
+    """
+
+    lineage: int
+    real: Array
+    mine: Array
+    first: Array
+    luck: Array
+    lost: Array
+    noise: Array
+    most: Array
+    least: Array
+    eight: Array
+
+
+def one_lineage(result: FirstLost) -> View:
+    """Draw how many images of each digit one lineage has."""
+    return _every_digit(
+        {"real data": result.real, "this lineage": result.mine},
+        title="One lineage: images of each digit",
+        quantity="images",
+        y_range=(0, result.real.sum()),
+    )
+
+
+def all_lineages(result: FirstLost) -> View:
+    """Draw who was the first to be lost, over all lineages."""
+    return _every_digit(
+        {"if all were alike": result.luck, "first to be lost": result.first},
+        title="1,000 lineages: who was lost first?",
+        quantity="per cent of the losses",
+        y_range=(0, 100),
+    )
+
+
+@explorable(
+    title="Who fades first?",
+    views=(one_lineage, all_lineages),
+    cursor=Cursor("generations", 0, HORIZON),
+    say="Generation {generations:d}: {lost:,d} of 1,000 lineages have lost a digit. Who was the "
+    "first? Each digit in {least:.2g} to {most:.2g} % of these cases, the 8 in {eight:.2g} %. Were "
+    "all alike, each would be in 10 %, give or take {noise:.2g}.",
+    caveat="Only how many images there are of each digit, which is all that decides who is lost. "
+    "Real digits differ: some are harder to learn than others, and that is no luck.",
+    definition=6,
+    lesson="notebooks/05_rare_handwriting.ipynb",
+)
+def who_fades_first(
+    each: Annotated[int, Slider(5, 50, label="images of each digit")] = 10,
+    eights: Annotated[
+        float, Slider(0.1, 1, step=0.1, label="eights, as a share of the others")
+    ] = 1.0,
+    lineage: Annotated[int, Slider(1, REPLICATES, label="show lineage")] = 1,
+    seed: Annotated[int, Reroll(label="Roll the dice again")] = 0,
+) -> FirstLost:
+    """Simulate the numbers of images in 1,000 lineages over 60 generations.
+
+    Parameters
+    ----------
+    each : int
+        Images of each digit in the real data, on average over the digits.
+    eights : float
+        How frequent eights are, with every other digit as 1.
+    lineage : int
+        Which of the 1,000 lineages is shown by itself, from 1.
+    seed : int
+        Which dice to roll.
+
+    Returns
+    -------
+    FirstLost
+        Numbers of images, and shares of lineages in per cent.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of its range.
+    """
+    n, shown = DIGITS * whole("each", each, least=1), whole("lineage", lineage, least=1)
+    if shown > REPLICATES:
+        raise ValueError(f"lineage must be a whole number of at most {REPLICATES}, not {lineage!r}")
+    if not 0 < finite("eights", eights) <= 1:
+        raise ValueError(f"eights must be a number above 0 and at most 1, not {eights!r}")
+    weights = np.where(np.arange(DIGITS) == RARE, eights, 1.0)
+    truth = Categorical(weights / weights.sum())
+    run = simulate(
+        truth, CategoricalMLE(), n=n, generations=HORIZON, replicates=REPLICATES, rng=seed
+    )
+    models: Any = run.models
+    shares = np.array([np.broadcast_to(model.p, (REPLICATES, DIGITS)) for model in models])
+    first = _first_lost(shares == 0)
+    lost = first.sum(axis=1)
+    some = np.maximum(lost, 1)
+    per_cent = 100 * first / some[:, None]
+    return FirstLost(
+        lineage=shown,
+        real=n * truth.p,
+        mine=n * shares[:, shown - 1],
+        first=per_cent,
+        luck=np.where(lost[:, None] > 0, 100 / DIGITS, 0.0) * np.ones(DIGITS),
+        lost=lost,
+        noise=np.where(lost > 0, 200 * np.sqrt(0.1 * 0.9 / some), np.nan),
+        most=per_cent.max(axis=1),
+        least=per_cent.min(axis=1),
+        eight=per_cent[:, RARE],
+    )
+
+
+def _every_digit(groups: dict[str, Array], **more: Any) -> View:
+    """Draw bars with the name of every digit under them, however narrow they are."""
+    view = figures.bars(groups, NAMES, along="digit", **more)
+    view["layout"]["xaxis"] |= {"dtick": 1}
+    return view
+
+
+def _first_lost(gone: Array) -> Array:
+    """Return for how many lineages each digit was the first to be lost, by each generation.
+
+    Parameters
+    ----------
+    gone : ndarray of bool, shape ``(generations + 1, lineages, digits)``
+        Which digits a lineage no longer has; a lost one stays lost.
+
+    Returns
+    -------
+    ndarray, shape ``(generations + 1, digits)``
+        Digits lost in the same generation share their lineage.
+    """
+    new = np.asarray(~gone[:-1].any(axis=-1) & gone[1:].any(axis=-1))
+    together = gone[1:] / np.maximum(gone[1:].sum(axis=-1, keepdims=True), 1)
+    events = np.where(new[..., None], together, 0).sum(axis=1)
+    return np.concatenate([np.zeros((1, gone.shape[-1])), events.cumsum(axis=0)])

@@ -1,0 +1,140 @@
+"""What the tests of the lessons do with a page: find its pieces, work them, hold them to numbers.
+
+Pieces are found by how their cell begins, as somebody who reads the notebook would find them.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+from playwright.sync_api import Locator, expect
+
+from collapse_lib import gallery
+
+from .pages import Notebook
+
+
+def cell(notebook: Notebook, source: str) -> Locator:
+    """Bring the code cell that begins like this into the window, and give it."""
+    page = notebook.page
+    index = page.evaluate(
+        """source => {
+            const notebook = window.jupyterapp.shell.currentWidget.content
+            const of = (cell) => cell.model.sharedModel.source
+            const index = notebook.widgets.findIndex((cell) => of(cell).startsWith(source))
+            notebook.scrollToItem(index, "start")
+            return index
+        }""",
+        source,
+    )
+    assert index >= 0, f"no cell begins with {source}"
+    found = page.locator(f'.jp-Cell[data-windowed-list-index="{index}"]')
+    expect(found).to_be_visible()
+    return found
+
+
+def card(notebook: Notebook, source: str) -> Locator:
+    """Give the card of a cell."""
+    found = cell(notebook, source).locator(".collapse-card")
+    expect(found).to_be_visible()
+    return found
+
+
+def panel(notebook: Notebook, source: str) -> Locator:
+    """Give the panel of a cell, once it is drawn."""
+    found = cell(notebook, source).locator("[data-collapse=panel]")
+    expect(found.locator(".js-plotly-plot .main-svg").first).to_be_visible()
+    return found
+
+
+def press(place: Locator, name: str) -> None:
+    """Press a button."""
+    place.get_by_role("button", name=name).click()
+
+
+def commit(guess: Locator, answer: str) -> Locator:
+    """Choose an answer, commit to it and have it shown; give what is then said."""
+    guess.get_by_text(answer).click()
+    press(guess, "Commit my guess")
+    press(guess, "Show the answer")
+    return guess.get_by_role("status")
+
+
+def fill(check: Locator, text: str) -> Locator:
+    """Write an answer and have it checked; give the card, which says what it is worth."""
+    check.get_by_role("textbox").fill(text)
+    press(check, "Check")
+    return check
+
+
+def tick(check: Locator, *statements: int) -> None:
+    """Tick these statements and no other, and have them checked."""
+    for index, box in enumerate(check.get_by_role("checkbox").all()):
+        box.set_checked(index in statements)
+    press(check, "Check")
+
+
+def values(found: Locator) -> dict[str, object]:
+    """What the panel says that it shows."""
+    state = found.locator("[data-collapse=state]").inner_text()
+    ex = getattr(gallery, state.partition("?")[0])
+    return ex.from_state(state).values
+
+
+def settled(found: Locator, **expected: object) -> dict[str, object]:
+    """Wait until the panel shows these values; hold its sentence to a simulation made here."""
+    line = found.locator("[data-collapse=state]")
+    for key, value in expected.items():
+        expect(line).to_contain_text(re.compile(rf"[?&]{key}={re.escape(str(value))}(&|$)"))
+    found.page.wait_for_timeout(150)  # one frame for the picture that goes with the words
+    shown = values(found)
+    ex = getattr(gallery, line.inner_text().partition("?")[0])
+    expect(found.locator("[data-collapse=sentence]")).to_have_text(ex.sentence(**shown))
+    return shown
+
+
+def to_the_end(found: Locator) -> None:
+    """Move the cursor to its last generation, by keyboard."""
+    cursor = found.locator("[data-collapse=cursor]")
+    cursor.focus()
+    cursor.press("End")
+
+
+def key(found: Locator, label: str, *keys: str) -> None:
+    """Press keys on the handle of a slider."""
+    handle = found.get_by_role("slider", name=label, exact=True)
+    for one in keys:
+        handle.press(one)
+
+
+def drag(found: Locator, label: str, pixels: float) -> None:
+    """Drag the handle of a slider with the mouse, in small steps as a hand does."""
+    box = found.get_by_role("slider", name=label, exact=True).bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    mouse = found.page.mouse
+    mouse.move(x, y)
+    mouse.down()
+    mouse.move(x + pixels, y, steps=10)
+    mouse.up()
+
+
+def click_line(found: Locator, view: str, curve: np.ndarray, at: int, low_high: tuple) -> None:
+    """Click where a curve is at a generation, in a view whose x axis runs over all of them."""
+    box = found.locator(f"[data-view={view}] .nsewdrag").bounding_box()
+    assert box is not None
+    low, high = low_high
+    x = box["x"] + box["width"] * at / (curve.size - 1)
+    y = box["y"] + box["height"] * (high - curve[at]) / (high - low)
+    found.page.mouse.click(x, y)
+
+
+def on_screen(found: Locator) -> None:
+    """Sliders and pictures are in the window together."""
+    found.scroll_into_view_if_needed()
+    top = found.bounding_box()
+    plots = [plot.bounding_box() for plot in found.locator("[data-collapse=view]").all()]
+    assert top is not None and all(plots)
+    lowest = max(plot["y"] + plot["height"] for plot in plots if plot)
+    assert lowest - top["y"] < 600  # of 720, less JupyterLab's own bars

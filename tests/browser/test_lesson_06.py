@@ -1,0 +1,183 @@
+"""The lesson on rescues in a real JupyterLab: every panel, guess, task and check is worked."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from collapse_lib import gallery
+
+from .lessons import (
+    card,
+    cell,
+    commit,
+    drag,
+    fill,
+    key,
+    on_screen,
+    panel,
+    press,
+    settled,
+    tick,
+    to_the_end,
+    values,
+)
+from .pages import Notebook, painted
+
+pytestmark = pytest.mark.browser
+
+LESSON = "06_what_rescues_us.ipynb"
+
+
+def test_the_lesson(lesson: Notebook) -> None:
+    page = lesson.page
+
+    # two guesses, wrong and then right
+    guess = card(lesson, "ask.coins")
+    expect(commit(guess, "Hardly any")).to_contain_text("It went otherwise: you said “Hardly any")
+    press(guess, "Guess again")
+    expect(commit(guess, "Most of them, not all")).to_contain_text("Got it.")
+    guess = card(lesson, "ask.same_number")
+    expect(commit(guess, "Hardly anything")).to_contain_text("It went otherwise")
+    press(guess, "Guess again")
+    expect(commit(guess, "About as much")).to_contain_text("Got it.")
+
+    # number or share: still at first, then by Play, keyboard and mouse
+    worlds = panel(lesson, "worlds = ")
+    on_screen(worlds)
+    assert settled(worlds)["generations"] == 1
+    press(worlds, "Play")
+    page.wait_for_timeout(500)
+    press(worlds, "Pause")
+    assert values(worlds)["generations"] > 1
+    to_the_end(worlds)
+    settled(worlds, generations=200)
+    key(worlds, "many generated", "End")
+    settled(worlds, many=1_000_000)
+    key(worlds, "new real points", "Home")
+    settled(worlds, real_points=5)
+    key(worlds, "few generated", "ArrowRight")
+    settled(worlds, few=600)
+    line, size = painted(worlds.locator("[data-view=over_time]"), "few generated, median")
+    expected = gallery.share_or_count(real_points=5, few=600, many=1_000_000).small
+    gap = np.abs(line[:, 1] - np.interp(line[:, 0], np.arange(201), expected))
+    assert gap.max() <= 1.5 * abs(size["y"])
+    press(worlds, "Roll the dice again")
+    settled(worlds, seed=1)
+
+    task = card(lesson, "ask.half_left")
+    expect(task).to_contain_text("On the panel: not there yet")
+    worlds = panel(lesson, "worlds = ")
+    drag(worlds, "new real points", 400)
+    page.wait_for_timeout(300)
+    assert settled(worlds)["real_points"] > 5
+    key(worlds, "loss per generation", "End")
+    settled(worlds, loss=0.2)
+    task = card(lesson, "ask.half_left")
+    expect(task).to_contain_text("On the panel: done")
+    expect(fill(task, "500")).to_contain_text("2 % are lost")
+    for _ in range(3):
+        press(task, "Hint")
+    expect(task).to_contain_text("about as large as the loss")
+    expect(fill(task, "25,000")).to_contain_text("Got it")
+    expect(task).to_contain_text("☑")
+
+    # which dial, and the way back
+    watch = panel(lesson, "display(gallery.watch_and_roll_back")
+    on_screen(watch)
+    to_the_end(watch)
+    settled(watch, generations=120)
+    for name, dial in (("questions answered", "questions"), ("rare kinds", "rare")):
+        press(watch, name)
+        settled(watch, dial=dial)
+    press(watch, "variety")
+    settled(watch, dial="average")
+    key(watch, "old models kept", "End")
+    settled(watch, kept=60)
+    key(watch, "real data from then on", "ArrowRight")
+    settled(watch, real=0.01)
+    key(watch, "sample size", "ArrowRight")
+    settled(watch, n=600)
+    drag(watch, "alarm at a loss of (%)", 60)
+    page.wait_for_timeout(300)
+    assert settled(watch)["loss"] > 10
+    line, size = painted(watch.locator("[data-view=kinds_left]"), "with the way back, median")
+    shown = {name: value for name, value in values(watch).items() if name != "generations"}
+    saved = gallery.watch_and_roll_back(**shown).saved
+    gap = np.abs(line[:, 1] - np.interp(line[:, 0], np.arange(121), saved))
+    assert gap.max() <= 1.5 * abs(size["y"])
+    press(watch, "Roll the dice again")
+    settled(watch, seed=1)
+
+    check = card(lesson, "ask.dials")
+    press(check, "Check")
+    expect(check).to_contain_text("Tick")
+    tick(check, 0, 1, 3, 4)
+    expect(check).to_contain_text("Old models are a floor")
+    tick(check, 0, 1, 3)
+    expect(check).to_contain_text("Got it")
+
+    # the four filters
+    filters = panel(lesson, "display(gallery.good_filter")
+    on_screen(filters)
+    to_the_end(filters)
+    settled(filters, generations=40)
+    for label, name, end, value in (
+        ("share kept as typical", "typical", "ArrowRight", 0.95),
+        ("new nonsense", "nonsense", "Home", 0),
+        ("nonsense that the verifier misses", "missed", "End", 1),
+        ("real-data ratio", "real", "Home", 0),
+    ):
+        key(filters, label, end)
+        settled(filters, **{name: value})
+    drag(filters, "sample size", -60)
+    page.wait_for_timeout(300)
+    assert settled(filters)["n"] < 500
+    press(filters, "Roll the dice again")
+    settled(filters, seed=1)
+
+    check = card(lesson, "ask.filters")
+    tick(check, 0, 2, 4)
+    expect(check).to_contain_text("Let it miss everything")
+    tick(check, 0, 4)
+    expect(check).to_contain_text("Got it")
+
+    # the coins
+    shop = panel(lesson, "shop = ")
+    on_screen(shop)
+    task = card(lesson, "ask.spend")
+    expect(task).to_contain_text("On the panel: not there yet")
+    shop = panel(lesson, "shop = ")
+    key(shop, "coins for human data", "End", *["ArrowLeft"] * 13)
+    settled(shop, coins=87)
+    key(shop, "of the rest, for checking", "End", "ArrowLeft", "ArrowLeft")
+    settled(shop, checking=0.9)
+    task = card(lesson, "ask.spend")
+    expect(task).to_contain_text("On the panel: done")
+    expect(fill(task, "1")).to_contain_text("of no use")
+    expect(fill(task, "1.87")).to_contain_text("Got it")
+    shop = panel(lesson, "shop = ")
+    for label, name, value in (
+        ("price of a human point", "price_human", 2),
+        ("price of a check", "price_check", 0.2),
+        ("price of generating", "price_made", 0.02),
+        ("error of a generated point", "bias", 0.1),
+    ):
+        key(shop, label, "ArrowRight")
+        settled(shop, **{name: value})
+    shop.locator("[data-collapse=cursor]").press("Home")
+    settled(shop, generations=1)
+    press(shop, "Roll the dice again")
+    settled(shop, seed=1)
+
+    # an edited cell: with a loss the crowded world falls
+    hand = cell(lesson, "rng, loss = ")
+    code = hand.locator(".cm-content")
+    expect(code).to_contain_text("seed=0), 0")
+    code.fill(code.inner_text().replace("seed=0), 0", "seed=0), 0.01"))
+    page.keyboard.press("Shift+Enter")
+    expect(hand.locator(".jp-OutputArea-output")).to_contain_text("among 50,500: 0.5")
+
+    assert lesson.cell_errors() == []
+    assert lesson.console_errors == []

@@ -1,0 +1,160 @@
+"""What the lesson on rescues asks: right answers come from runs, wrong ones meet their sentence."""
+
+import numpy as np
+import pytest
+
+from collapse_lib import gallery, theory
+from collapse_lib.gallery import rescue_questions as ask
+
+
+@pytest.fixture(autouse=True)
+def own_progress(tmp_path, monkeypatch):
+    monkeypatch.setenv("COLLAPSE_LIB_HOME", str(tmp_path))
+
+
+def worlds():
+    return gallery.share_or_count.widget(generations=1)
+
+
+def shop():
+    return gallery.budget_game.widget()
+
+
+def said(check):
+    return " ".join(str(part) for part in check.parts())
+
+
+@pytest.mark.parametrize(
+    ("question", "right", "wrong"),
+    [
+        (
+            ask.coins,
+            "Most of them, not all (60 to 98)",
+            "Hardly any: generating is a hundred times cheaper (below 20)",
+        ),
+        (
+            ask.same_number,
+            "About as much (0.8 to 1.25)",
+            "Hardly anything: 1 % real data cannot hold it (below 0.2)",
+        ),
+    ],
+    ids=["coins", "same_number"],
+)
+def test_a_guess_is_held_to_the_run(question, right, wrong):
+    for choice in (right, wrong):
+        guess = question()
+        guess.again()
+        guess.choose(choice)
+        guess.commit()
+        guess.reveal()
+        assert guess.answer == right
+        assert (guess.distance == 0) is (choice == right)
+
+
+NUMBERS = [
+    (
+        lambda: ask.half_left(worlds()).check,
+        24_500,
+        {500: "2 % are lost", 50_000: "a third", 5_000: "seven tenths", 1e6: "next to nothing"},
+    ),
+    (
+        lambda: ask.spend(shop()).check,
+        174 / 93,
+        {1: "of no use", 607 / 93: "So many points", 100: "cannot know more", 0.5: "harm"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("question", "right", "wrong"), NUMBERS, ids=["half_left", "spend"])
+def test_each_wrong_number_meets_its_sentence(question, right, wrong):
+    check = question()
+    for number, sentence in wrong.items():
+        check.answer(number)
+        check.press()
+        assert check.voice == "not yet" and sentence in said(check)
+    check.answer(right)
+    check.press()
+    assert check.answered
+
+
+def test_the_sentences_about_wrong_numbers_are_true():
+    made = np.array([500, 1_000, 9_000, 50_000, 200_000])
+    left = theory.refresh_variance_limit(500 + made, 500, bias=0.98)
+    assert left[0] == pytest.approx(0.98, abs=0.01)
+    assert left[1] > left[2] >= 0.7
+    assert left[3] == pytest.approx(1 / 3, abs=0.02)
+    assert left[4] < 0.12
+    free = gallery.budget_game(bias=0.0)
+    assert (free.best_human, free.best_made) == (93, 607)
+    assert free.best_worth == pytest.approx(174, abs=0.5)
+
+
+STATEMENTS = [
+    (
+        ask.dials,
+        {0, 1, 3},
+        {0: "how many kinds", 1: "noise hides", 2: "last generation", 3: "come back", 4: "floor"},
+    ),
+    (
+        ask.filters,
+        {0, 4},
+        {0: "both sides", 1: "goes on eating", 2: "still drops", 3: "only lets", 4: "same filter"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("question", "true", "sentences"), STATEMENTS, ids=["dials", "filters"])
+def test_each_misjudged_statement_meets_its_sentence(question, true, sentences):
+    check = question()
+    for number, sentence in sentences.items():
+        check.answer(sorted(true ^ {number}))
+        check.press()
+        assert check.voice == "almost" and sentence in said(check)
+    check.answer(sorted(true))
+    check.press()
+    assert check.answered
+
+
+def test_the_statements_about_the_dials_are_what_the_panel_shows():
+    watch = gallery.watch_and_roll_back
+    late, fine = watch(), watch(loss=1)
+    assert late.found <= 15  # 0: most of the 60 kinds are gone
+    assert fine.rang <= 10 and fine.found >= 50  # 1
+    early = watch(dial="rare")
+    assert early.found >= 55 and early.saved[-1] <= 10 and late.saved[-1] <= 10  # 2
+    assert watch(real=0.1).saved[-1] >= 40  # 3
+    assert watch(kept=60).found >= 55  # 4
+
+
+def test_the_statements_about_the_filters_are_what_the_panel_shows():
+    plain = gallery.good_filter()
+    assert plain.typical_clean[40] > 99 and plain.typical_left[40] < 10  # 0
+    assert gallery.good_filter(nonsense=0.0).typical_left[40] < 10  # 1
+    blind = gallery.good_filter(missed=1.0)
+    assert blind.clean["verifier"][40] < blind.clean["none"][40] - 5  # 2
+    assert gallery.good_filter(real=0.0).verifier_left[40] < 20  # 3
+    assert plain.top_up_left[40] > plain.verifier_left[40] + 5  # 4
+
+
+def test_the_first_task_ticks_where_the_worlds_part():
+    live = worlds()
+    task = ask.half_left(live)
+    live.set(generations=200)
+    assert not task.reached  # luck alone parts nothing
+    live.set(loss=0.02)
+    assert task.reached and not task.done
+    task.check.answer("25,000")
+    task.check.press()
+    assert task.done
+
+
+def test_the_last_task_ticks_at_a_plan_near_the_best():
+    live = shop()
+    task = ask.spend(live)
+    live.set(coins=86)
+    assert not task.reached  # the rest still goes to points that nobody checks
+    live.set(coins=87, checking=0.9)
+    assert task.reached and not task.done
+    task.check.answer("1.9")
+    task.check.press()
+    assert task.done
