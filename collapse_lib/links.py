@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from importlib.metadata import PackageNotFoundError, metadata
 
+GITHUB = "github.com"
+
 
 def repository() -> str:
     """Return the address of the repository; empty where the metadata name none.
@@ -31,3 +33,27 @@ def source(path: str) -> str:
     """
     home = repository()
     return f"{home}/blob/HEAD/{path}" if home and path else home
+
+
+def binder(path: str) -> str:
+    """Return the address where Binder opens a notebook; empty unless the repository is on GitHub.
+
+    Parameters
+    ----------
+    path : str
+        From the root of the repository.
+    """
+    host, _, name = repository().removeprefix("https://").partition("/")
+    return f"https://mybinder.org/v2/gh/{name}/HEAD?urlpath=lab/tree/{path}" if host == GITHUB else ""
+
+
+def elsewhere(path: str) -> list[tuple[str, str]]:
+    """Return the addresses where a notebook can be seen or run, each with a label.
+
+    Parameters
+    ----------
+    path : str
+        From the root of the repository.
+    """
+    ways = [(binder(path), "open it on Binder"), (source(path), "see its source")]
+    return [(address, label) for address, label in ways if address]

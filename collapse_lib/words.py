@@ -3,6 +3,9 @@
 Every learner-facing text passes through `_` when it is shown, never when it is declared, so
 that `language` can switch what is already on the screen. Numbers are filled in afterwards, by
 `collapse_lib.style.fill`: a catalogue holds ``{n:d}``, never a number.
+
+A catalogue is ``locales/de/LC_MESSAGES/collapse_lib.po``, made and read with Babel:
+``pybabel extract -k later``, ``update`` and ``compile``.
 """
 
 from __future__ import annotations

@@ -23,6 +23,7 @@ from collapse_lib.gallery.loops import cycle_probabilities
 from collapse_lib.gallery.retold import first_use, manual, opening, retold, turns
 from collapse_lib.language import Characters, Corpus, NGram, find_loops, metrics, orbits
 from collapse_lib.language.corpus import Documents
+from collapse_lib.language.record import recorded
 
 game = gallery.telephone_game
 WORDS = np.array("a cat sees the dog and the dog sees a bird . no one sees the fox".split())
@@ -253,6 +254,50 @@ def test_the_rarest_tenth_goes_first():
     assert result.tenths[10, 0] > 0.9 > 0.3 > result.tenths[10, -1]
     one = gallery.vocabulary_survival(order=1)
     np.testing.assert_allclose(one.tenths_theory[10], result.tenths_theory[10], atol=0.02)
+
+
+# ---- sure, and right
+
+
+@pytest.mark.parametrize("regime", ["replace", "temperature 0.5", "accumulate"])
+def test_confidence_shows_a_live_run_beside_the_record(regime):
+    result, record = gallery.confidence(regime=regime, seed=1), recorded()
+    for shown, name in (
+        (result.network_sure / 100, "confidence"),
+        (result.network_right / 100, "accuracy"),
+        (np.log(result.network_own), "own_loss"),
+        (np.log(result.network_real), "held_out_loss"),
+    ):
+        np.testing.assert_allclose(shown, np.median(record.trace(name, regime), axis=1))
+    policies = {"replace": Replace(), "accumulate": Accumulate()}
+    policy = policies.get(regime, Tempered(Replace(), Temperature(0.5)))
+    n = record.settings["n"]
+    lineage = simulate(manual(), NGram(2), policy, n=n, generations=10, replicates=3, rng=1)
+    for shown, metric in (
+        (result.pairs_sure / 100, metrics.confidence),
+        (result.pairs_right / 100, metrics.accuracy),
+        (result.pairs_own, metrics.own_perplexity),
+        (result.pairs_real, metrics.held_out_perplexity),
+    ):
+        np.testing.assert_allclose(shown, np.median(lineage.trace(metric), axis=1))
+    said = record.text(regime, 10)
+    assert said.startswith(str(result.texts[10])[:60])
+
+
+def test_both_kinds_of_model_grow_sure_and_wrong():
+    result = gallery.confidence()
+    for sure, right in (
+        (result.pairs_sure, result.pairs_right),
+        (result.network_sure, result.network_right),
+    ):
+        assert sure[10] - right[10] > sure[1] - right[1]
+        assert right[10] < right[1]
+
+
+def test_only_the_recorded_regimes_can_be_asked_for():
+    assert set(recorded().regimes) == set(gallery.confidence.inputs[0].options)
+    with pytest.raises(ValueError, match=r"regime must be one of replace, .*, not 'anchor'"):
+        gallery.confidence(regime="anchor")
 
 
 # ---- loops

@@ -144,3 +144,11 @@ def test_texts_stand_above_plots_in_the_static_figure():
 def test_what_makes_no_sense_gets_a_sentence(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+def test_one_end_of_a_logarithmic_axis_may_stand_still():
+    """As for a perplexity, which is never below 1."""
+    curve = figures.Curve("perplexity", [20.0, 300.0, 5e4], {"color": "black"})
+    view = figures.lines([curve], title="", quantity="", log=True, y_range=(-0.1, None))
+    ends = [view["layout"]["yaxis"]["range"].at(cursor).tolist() for cursor in range(3)]
+    assert ends == [[-0.1, 2.0], [-0.1, 3.0], [-0.1, 5.0]]

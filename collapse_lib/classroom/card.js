@@ -33,7 +33,7 @@ const KINDS = {
   choice(part, card) {
     const legend = tag("legend");
     const node = tag("fieldset", {}, legend);
-    const id = `collapse-choice-${++drawn}`;
+    const id = `collapse-choice-${OWN}-${++drawn}`;
     let inputs = [];
     const send = () => card.send(part.name, inputs.flatMap((input, i) => (input.checked ? [i] : [])));
     return {
@@ -80,7 +80,7 @@ const KINDS = {
   },
 
   slider(part, card) {
-    const id = `collapse-slider-${++drawn}`;
+    const id = `collapse-slider-${OWN}-${++drawn}`;
     const input = tag("input", { type: "range", id });
     const label = tag("label", { for: id });
     const shown = tag("span", { class: "collapse-shown", "aria-hidden": "true" }); // the slider says it

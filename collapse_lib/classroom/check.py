@@ -10,7 +10,7 @@ from collapse_lib.classroom import parts, progress
 from collapse_lib.classroom.answers import Answer, Choice, Number, Several, Verdict, Voice
 from collapse_lib.classroom.card import Card
 from collapse_lib.classroom.parts import Part
-from collapse_lib.classroom.reading import read_number
+from collapse_lib.classroom.reading import Read, read_number
 from collapse_lib.words import _
 
 STEPS = 3
@@ -50,6 +50,7 @@ class Check(Card):
     _reason: str | None
     _ticked: tuple[str, ...]
     _verdict: Verdict
+    _unread: Read | None
     _last: Any
     _tries: int
     _hints_seen: int
@@ -131,12 +132,10 @@ class Check(Card):
         """Ask what the answer is worth."""
         if self.answered:
             return
-        read = read_number(self._text) if isinstance(self._answer, Number) else None
         self._verdict = self._answer.judge(self.given)
-        if read is not None and read.value is None and self._text.strip():
-            self._verdict = Verdict(
-                "nothing yet", later("“{text}” is no number I can read: {why}.")
-            )
+        read = read_number(self._text) if isinstance(self._answer, Number) else None
+        unread = read is not None and read.value is None and bool(self._text.strip())
+        self._unread = read if unread else None
         now = self.given
         if self.voice != "nothing yet" and now != self._last:
             self._tries, self._last = self._tries + 1, now
@@ -183,7 +182,7 @@ class Check(Card):
     def _clear(self) -> None:
         self._text, self._choice, self._reason = "", None, None
         self._ticked = ()
-        self._verdict, self._last = Verdict("nothing yet"), None
+        self._verdict, self._last, self._unread = Verdict("nothing yet"), None, None
         self._tries = self._hints_seen = 0
 
     def _fields(self) -> list[Part]:
@@ -220,8 +219,10 @@ class Check(Card):
         voice = self._verdict.voice
         openings = {"got it": _("Got it."), "almost": _("Almost."), "not yet": _("Not yet.")}
         rest = self._praise if voice == "got it" else self._verdict.sentence
-        said = style.fill(_(rest), self._unread)
-        return f"{openings.get(voice, '')} {said}".strip()
+        if self._unread is not None:
+            fields = {"text": self._text, "why": self._unread.said}
+            return style.fill(_("“{text}” is no number I can read: {why}."), fields)
+        return f"{openings.get(voice, '')} {_(rest)}".strip()
 
     def _remember(self) -> None:
         if self._key:
@@ -261,10 +262,6 @@ def _one(options: Sequence[str], given: Any, name: str) -> str:
     if given in options:
         return str(given)
     raise ValueError(f"{name} must be one of {', '.join(options)}, not {given!r}")
-
-
-def _unread(text: str, why: str) -> str:
-    return style.fill(_("“{text}” is no number I can read: {why}."), {"text": text, "why": why})
 
 
 __all__ = ["Answer", "Check", "Choice", "Number", "Several"]

@@ -164,7 +164,7 @@ class Scale(Form):
         if isinstance(given, str):
             read = read_number(given, low=self.low, high=self.high, unit=self.unit)
             if read.value is None:
-                fields = {"text": given, "why": read.why}
+                fields = {"text": given, "why": read.said}
                 raise ValueError(style.fill(_("“{text}” cannot be used: {why}."), fields))
             return read.value
         number = float(finite("given", given))

@@ -2,6 +2,7 @@
 // linear and category axes. `drawPicture(group, view, width, height)` returns the two scales.
 const SVG = "http://www.w3.org/2000/svg";
 const MARGIN = { left: 56, right: 12, top: 10, bottom: 40 };
+const OWN = Math.random().toString(36).slice(2); // each card is a module of its own, in one page
 const DASHES = { dash: "9 5", dot: "2 4", dashdot: "9 4 2 4", longdash: "14 6" };
 
 function shape(tag, attributes = {}, ...children) {
@@ -62,7 +63,7 @@ function drawPicture(group, { data, layout }, width, height) {
   frame.append(shape("text", { x: (MARGIN.left + right) / 2, y: height - 6, "text-anchor": "middle" }, xaxis.title?.text ?? ""));
   frame.append(shape("text", { transform: `translate(12 ${(MARGIN.top + bottom) / 2}) rotate(-90)`, "text-anchor": "middle" }, yaxis.title?.text ?? ""));
 
-  const id = `collapse-clip-${++drawPicture.count}`;
+  const id = `collapse-clip-${OWN}-${++drawPicture.count}`;
   const clip = shape("clipPath", { id }, shape("rect", { x: MARGIN.left, y: 0, width: right - MARGIN.left, height: bottom }));
   const traces = shape("g", { "clip-path": `url(#${id})` });
   const bars = data.filter((trace) => trace.type === "bar");
@@ -122,7 +123,7 @@ function drawBars(trace, place, count, kinds, x, y) {
     const look = { x: left, width: x(at - 0.425 + (place + 1) * wide) - left - 1, y: Math.min(top, base), height: Math.abs(base - top), fill: trace.marker.color };
     const bar = shape("rect", look);
     if (!trace.marker.pattern?.shape) return bar;
-    const id = `collapse-hatch-${++drawPicture.count}`; // hatched, so that colour is not all that tells
+    const id = `collapse-hatch-${OWN}-${++drawPicture.count}`; // hatched, so that colour is not all that tells
     const line = shape("path", { d: "M-2 2l4-4M0 8L8 0M6 10l4-4", stroke: "rgba(255,255,255,.6)", "stroke-width": 1.5 });
     return shape("g", {}, shape("pattern", { id, width: 8, height: 8, patternUnits: "userSpaceOnUse" }, line), bar, shape("rect", { ...look, fill: `url(#${id})` }));
   });

@@ -10,14 +10,15 @@ import csv
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 from collapse_lib import style
 from collapse_lib.checks import Array
-from collapse_lib.words import _
+from collapse_lib.words import _, later
 
 LONGEST = 200_000  # characters of one paste: thousands of messages
 
@@ -87,11 +88,20 @@ class Read:
     value : float or None
         The number; None if there is none to be had.
     why : str
-        Why not; or, with a value, how it was read. Empty where there is nothing to explain.
+        Why not; or, with a value, how it was read: English, with fields. Empty where there is
+        nothing to explain.
+    fields : mapping
+        The fields' values.
     """
 
     value: float | None
     why: str = ""
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def said(self) -> str:
+        """Why, in the present language."""
+        return style.fill(_(self.why), self.fields)
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,14 +112,23 @@ class Reading:
     ----------
     values : ndarray, shape ``(answers,)``
         Numbers; of votes, the places of the options, from 0.
-    notes, ignored : tuple of (str, str)
-        Lines that were read with a guess on our side, and lines that do not count; each with
-        the reason.
+    guessed, left : tuple of (str, Read)
+        Lines that were read with a guess on our side, and lines that do not count.
     """
 
     values: Array
-    notes: tuple[tuple[str, str], ...] = ()
-    ignored: tuple[tuple[str, str], ...] = ()
+    guessed: tuple[tuple[str, Read], ...] = ()
+    left: tuple[tuple[str, Read], ...] = ()
+
+    @property
+    def notes(self) -> tuple[tuple[str, str], ...]:
+        """Lines that were read with a guess on our side, and which, in the present language."""
+        return tuple((line, read.said) for line, read in self.guessed)
+
+    @property
+    def ignored(self) -> tuple[tuple[str, str], ...]:
+        """Lines that do not count, and why, in the present language."""
+        return tuple((line, read.said) for line, read in self.left)
 
 
 def read_number(
@@ -138,16 +157,16 @@ def read_number(
     """
     plain = _plain(text)
     if not plain:
-        return Read(None, _("nothing written"))
+        return Read(None, later("nothing written"))
     if re.search(r"https?://|www\.", plain):
-        return Read(None, _("a link"))
+        return Read(None, later("a link"))
     if re.fullmatch(r"\+\s*\d\W*", plain):
-        return Read(None, _("agrees with somebody else"))
+        return Read(None, later("agrees with somebody else"))
     found = list(NUMBER.finditer(plain))
     if not found:
         word = _from_words(plain)
         if word is None:
-            return Read(None, _("no number in it"))
+            return Read(None, later("no number in it"))
         return _bounded([100 * word if unit == "%" and 0 < word < 1 else word], low, high)
     (first, *others) = found
     if len(others) == 1:
@@ -157,17 +176,19 @@ def read_number(
             marked = bool(others[0]["mark"]) and not first["mark"]  # 10-20 %
             a = _candidates(first, unit, others[0]["mark"] if marked else "")[0]
             middle = _bounded([(a + b) / 2], low, high)
-            return Read(middle.value, middle.why or _("a range, read as its middle"))
+            if middle.value is None:
+                return middle
+            return Read(middle.value, later("a range, read as its middle"))
         if SHARE.fullmatch(between) and b:
             return _bounded([(100 if unit == "%" else 1) * a / b, a], low, high)
         if SPREAD.fullmatch(between):
             return _bounded([a], low, high)
     values = [_candidates(match, unit) for match in found]
     if any(other != values[0] for other in values):
-        return Read(None, _("more than one number in it"))
+        return Read(None, later("more than one number in it"))
     read = _bounded(values[0], low, high)
     if read.value is not None and BOUND.search(plain):
-        return Read(read.value, _("a bound, read as the number it names"))
+        return Read(read.value, later("a bound, read as the number it names"))
     return read
 
 
@@ -236,16 +257,16 @@ def _read(text: str, read: Callable[[str], Read], letters: frozenset[str] = froz
     for line, name, said in _messages(text, letters):
         found = read(said)
         if found.value is None:
-            ignored.append((line, found.why))
+            ignored.append((line, found))
             continue
         if found.why:
-            notes.append((line, found.why))
+            notes.append((line, found))
         answers.append((line, name, found.value))
     last = {name: place for place, (_line, name, _value) in enumerate(answers) if name}
     values = []
     for place, (line, name, value) in enumerate(answers):
         if name and last[name] != place:
-            ignored.append((line, _("answered again further down")))
+            ignored.append((line, Read(None, later("answered again further down"))))
         else:
             values.append(value)
     return Reading(np.array(values, dtype=float), tuple(notes), tuple(ignored))
@@ -346,9 +367,9 @@ def _bounded(candidates: list[float], low: float | None, high: float | None) -> 
         if inside and math.isfinite(value):
             return Read(value)
     if low is None and high is None:
-        return Read(None, _("too large a number"))
+        return Read(None, later("too large a number"))
     ends = {"low": -math.inf if low is None else low, "high": math.inf if high is None else high}
-    return Read(None, style.fill(_("outside {low:.6g} to {high:.6g}"), ends))
+    return Read(None, later("outside {low:.6g} to {high:.6g}"), ends)
 
 
 def _from_words(text: str) -> float | None:
@@ -391,7 +412,7 @@ def _vote(said: str, options: Sequence[str]) -> Read:
     number = re.fullmatch(r"\W*(?:option|answer)?\W*(\d)\W*", plain, re.I)
     if number and 1 <= int(number[1]) <= len(options):
         return Read(float(int(number[1]) - 1))
-    return Read(None, _("none of the options"))
+    return Read(None, later("none of the options"))
 
 
 def _same(said: str, option: str) -> bool:

@@ -186,7 +186,7 @@ def confidence(
         return np.asarray(np.median(lineage.trace(metric), axis=1))
 
     def neural(name: str) -> Array:
-        return np.asarray(np.median(record.trace(name, regime), axis=1))
+        return np.asarray(np.median(record.trace(name, regime).astype(float), axis=1))
 
     return Confidence(
         texts=tuple(told([*prompt, *more], len(prompt), Words()) for more in said),

@@ -75,8 +75,8 @@ def blind(panel: Panel) -> Task:
                     "and it is the same reader all along.",
                     "The other digits get better, which makes up for it.": "Look at the blue "
                     "line: the model knows fewer of the other digits, too.",
-                    "It is a median, and hides the bad lineages.": "Each single lineage has a "
-                    "high badge, also those that have lost the digit.",
+                    "It is a median, and hides the bad lineages.": "Lineages that have lost the "
+                    "digit have as high a badge as the others.",
                     "The digit is not really lost, only rarer.": "Look at the wall, and at how "
                     "many lineages no longer have it.",
                 },
@@ -174,7 +174,5 @@ def luck() -> Check:
 
 def _plain_sevens() -> Array:
     truth = read_sevens()
-    lineage = simulate(
-        truth, ClassGaussianMLE(2), n=100, generations=ROUNDS, replicates=200, rng=0
-    )
+    lineage = simulate(truth, ClassGaussianMLE(2), n=100, generations=ROUNDS, replicates=200, rng=0)
     return np.asarray(variance_kept(1)(lineage[ROUNDS], truth))

@@ -165,8 +165,6 @@ class Counts:
         the other way to handle old crawls; medians over 30 lineages.
     band : ndarray, shape ``(2, 21)``
         10 % and 90 % quantile of the first.
-    kept : bool
-        Whether old crawls are kept.
     """
 
     case: str
@@ -176,7 +174,6 @@ class Counts:
     kinds: Array
     kinds_other: Array
     band: Array
-    kept: bool
 
 
 def headlines(result: Counts) -> View:
@@ -195,15 +192,13 @@ def headlines(result: Counts) -> View:
 
 
 def models(result: Counts) -> View:
-    """Draw what becomes of the models, with and without the old crawls."""
-    names = ("old crawls kept", "old crawls thrown away")
-    mine, other = names if result.kept else names[::-1]
+    """Draw what becomes of the models that learn from one crawl and from the other."""
     return figures.lines(
         [
             Curve("your crawl, 10 to 90 %", result.band, style.line(style.BLUE), kind="band"),
             Curve("your crawl, median", result.kinds, style.line(style.BLUE, width=3.5)),
             Curve(
-                "the other one, median",
+                "the other crawl, median",
                 result.kinds_other,
                 style.line(style.VERMILLION, width=2.5, dash="dot"),
             ),
@@ -306,5 +301,4 @@ def how_counted(
         kinds=np.median(mine, axis=1),
         kinds_other=np.median(other, axis=1),
         band=np.quantile(mine, [0.1, 0.9], axis=1),
-        kept=crawl == "keep",
     )

@@ -31,8 +31,6 @@ def people() -> Guess:
 
 def _words_left() -> Array:
     own = Categorical(np.full(PEOPLE, 1 / PEOPLE))
-    lineage = simulate(
-        own, CategoricalMLE(), n=PEOPLE, generations=ROUNDS, replicates=200, rng=0
-    )
+    lineage = simulate(own, CategoricalMLE(), n=PEOPLE, generations=ROUNDS, replicates=200, rng=0)
     last: Array = lineage.trace(metrics.survivors)[ROUNDS]
     return last

@@ -1,4 +1,4 @@
-"""Two clouds without a label, three times: which one is real?
+"""Two clouds without a label, three times, and one of them is real.
 
 A machine learns a cloud of points and makes up a cloud of its own; the next machine learns from
 that one. The learner is shown a real cloud beside a made-up one of generation 1, 5 and 30, and

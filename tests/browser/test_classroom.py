@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 
 import nbformat
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from collapse_lib import gallery
@@ -408,6 +409,22 @@ def test_a_dark_page_and_a_narrow_one(cells: Callable[..., Notebook]) -> None:
     wide = guess.evaluate("node => [node.scrollWidth, node.clientWidth]")
     assert wide[0] <= wide[1]
     fine(notebook)
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+def test_no_card_shuts_anybody_out(cells: Callable[..., Notebook], theme: str) -> None:
+    notebook = cells(WORDS, OPTIONS, CURVE, GAME, NUMBER, SEVERAL, HALL, PANEL, TASK)
+    page = notebook.page
+    page.evaluate(
+        "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", theme
+    )
+    page.wait_for_function("theme => document.body.dataset.jpThemeName === theme", arg=theme)
+    names = ("How much is left?", "What becomes of it?", "Be the model", "How likely is none?")
+    for name in (*names, "What is true?", "How many of 300?", "Teaching tools", "Let it die."):
+        card(notebook, name)
+        found = Axe().run(page, context={"include": [[f'.collapse-card[aria-label="{name}"]']]})
+        assert len(found.response["passes"]) > 5  # it looked at something
+        assert found.response["violations"] == []
 
 
 def _base64(path: Path) -> str:

@@ -12,7 +12,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from collapse_lib import Empirical, gallery
+from collapse_lib.gallery.which_is_real import WhichIsReal
 
+from .lessons import card, cell, press
 from .pages import Notebook, painted
 
 pytestmark = pytest.mark.browser
@@ -214,20 +216,49 @@ def assert_painted_after(panel: Locator, **expected: str) -> None:
     assert_painted(panel)
 
 
-def test_a_guess_is_committed_before_the_answer(lesson: Notebook) -> None:
-    guess = lesson.page.locator(".collapse-guess")
-    guess.scroll_into_view_if_needed()
+def test_what_is_asked_before_anything_moves(lesson: Notebook) -> None:
+    """The self-check, the guess and the game of the two clouds."""
+    check = card(lesson, "SelfCheck()")
+    check.get_by_text("If all averages are as they were").click()
+    press(check, "Keep my answers")
+    expect(check.get_by_role("status")).to_contain_text("Kept.")
+    expect(check.get_by_role("checkbox").first).to_be_disabled()
+
+    guess = card(lesson, "ask.people()")
     commit = guess.get_by_role("button", name="Commit my guess")
     answer = guess.get_by_role("button", name="Show the answer")
-    expect(commit).to_be_disabled()
-    guess.get_by_text("About all of it").click()
-    expect(answer).to_be_disabled()
+    expect(commit).to_have_attribute("aria-disabled", "true")
+    guess.get_by_role("textbox").fill("150")
+    expect(answer).to_have_attribute("aria-disabled", "true")
     commit.click()
     answer.click()
-    median = np.median(gallery.variance_collapse(n=50).variance[50])
     verdict = guess.get_by_role("status")
-    expect(verdict).to_contain_text("It went otherwise: you said “About all of it")
-    expect(verdict).to_contain_text(f"kept {median:.2g} of its variance")
+    expect(verdict).to_contain_text("It went otherwise: you said 150 words")
+    expect(verdict).to_contain_text("kept 26 words")
+
+    game = card(lesson, "WhichIsReal()")
+    expect(game.locator("circle:not(.collapse-handle)")).to_have_count(300)
+    clouds = WhichIsReal()
+    for place in range(3):
+        expect(game).to_contain_text(f"Question {place + 1} of 3")
+        expect(game.get_by_role("table")).to_have_count(0)
+        clouds.say("A")
+        press(game, "A is real")
+    expect(game).to_contain_text(f"You told {sum(clouds.right)} of 3 clouds apart")
+    handle = game.get_by_role("slider", name="generation")
+    expect(game).to_contain_text("The cloud of generation 1 is")
+    handle.press("End")
+    expect(game).to_contain_text("The cloud of generation 30 is")
+    handle.press("Home")
+    press(game, "One step on")
+    expect(game).to_contain_text("The cloud of generation 2 is")
+    press(game, "Other clouds")
+    expect(game).to_contain_text("Question 1 of 3")
+
+    edited = cell(lesson, "import numpy as np\n\nwords")
+    edited.locator(".cm-content").fill("print(len(set('copies of copies')))")
+    lesson.page.keyboard.press("Shift+Enter")
+    expect(edited.locator(".jp-OutputArea-output")).to_contain_text("8")
     assert lesson.cell_errors() == []
     assert lesson.console_errors == []
 

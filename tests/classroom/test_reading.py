@@ -96,8 +96,8 @@ def test_the_ends_of_the_scale_settle_what_is_meant():
     assert read_number("1,500", low=0, high=10).value == 1.5
     assert read_number("1.500", low=100, high=5000).value == 1500
     assert read_number("12 of 300", low=1, high=300).value == 12
-    assert read_number("400", low=0, high=300).why == "outside 0 to 300"
-    assert read_number("-1", low=0).why == "outside 0 to ∞"
+    assert read_number("400", low=0, high=300).said == "outside 0 to 300"
+    assert read_number("-1", low=0).said == "outside 0 to ∞"
 
 
 @given(st.text(max_size=60))

@@ -1,0 +1,194 @@
+"""What the lesson on headlines asks: a guess to commit to, a task in its panel, and checks.
+
+One function per question, in the order of the lesson; each returns a card that is shown as the
+last line of a cell. Right answers come from a run or from theory, when they are asked for.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from collapse_lib import theory
+from collapse_lib.checks import Array
+from collapse_lib.classroom import Check, Guess, Number, Scale, Several, Task
+from collapse_lib.gallery.how_counted import PARAGRAPHS
+from collapse_lib.surfaces.live import Panel
+
+WORLDS = 200
+HEADLINE = 0.74
+NEAR = 0.01  # how near to the headline a made-up world must come
+
+
+def text_behind() -> Guess:
+    """Ask how much of the text is generated where 74 % of pages contain some."""
+    return Guess(
+        "“74 % of new pages contain AI text.” How many per cent of the text on those new pages, "
+        "all of them together, did AI write?",
+        Scale(0, 100, unit="%"),
+        measure=lambda: 100 * text_in_worlds(),
+        say="In 200 made-up worlds, each with that headline, it was typically {median:d} %, and "
+        "in eight of ten between {low:d} and {high:d} %. The headline alone does not tell.",
+        key="07.text",
+    )
+
+
+def published() -> Check:
+    """Ask which of the published figures contradict each other."""
+    return Check(
+        "Which of these statements about the table are right?",
+        Several(
+            {
+                "A and B contradict each other: 74 % cannot be 2.5 %.": (
+                    False,
+                    "A and B are the same pages, read by the same detector: any AI, or only AI.",
+                ),
+                "A and D contradict each other: 74 % is more than twice 35 %.": (
+                    False,
+                    "A counts pages with a trace of AI. D counts websites, with a verdict on "
+                    "each. One world can have both, as the panel below shows.",
+                ),
+                "C and the 39 % at most that Ahrefs' classes allow do disagree.": (
+                    True,
+                    "Both count what is at least half AI, nearly in the same month. Either "
+                    "articles are not like other pages, or one of the detectors errs.",
+                ),
+                "E and F contradict each other: both are about the first twenty hits.": (
+                    False,
+                    "E counts a trace of AI, F gives one verdict for each page.",
+                ),
+                "Part of what G found is the detector's own error.": (
+                    True,
+                    "In February 2019 nobody wrote pages with a language model. Whatever a "
+                    "detector finds there is a false alarm.",
+                ),
+                "H is a measurement like the others.": (
+                    False,
+                    "H was said in 2022 about 2026, and not what was to be counted, or how.",
+                ),
+            }
+        ),
+        hints=(
+            "Two of the six are right.",
+            "Two figures can only contradict each other if they count the same thing.",
+            "Ask of each pair: of what, counted how, when, by which detector?",
+        ),
+        praise="Only two of these figures can be compared at all, and those two disagree.",
+        key="07.published",
+    )
+
+
+def harmless(panel: Panel) -> Task:
+    """Ask for a world with a harmless headline and forgetful models.
+
+    Parameters
+    ----------
+    panel : Panel
+        A live panel of `how_counted`.
+    """
+    return Task(
+        panel,
+        lambda seen: seen["headline"] < 10 and seen["kinds"] < 45,
+        "Find a world with a harmless headline (below 10 %) whose models forget all the same, "
+        "and write fewer than 45 of the 60 kinds.",
+        Check(
+            "Which of these move the right-hand picture?",
+            Several(
+                {
+                    "Counting what is purely AI instead of any AI.": (
+                        False,
+                        "Press it: the orange curve jumps, the models do not notice.",
+                    ),
+                    "Counting sites instead of pages.": (
+                        False,
+                        "Press it: the orange curve jumps, the models do not notice.",
+                    ),
+                    "Keeping the old crawls.": (
+                        True,
+                        "Press it: the two curves of the right picture change places.",
+                    ),
+                    "How much of a page AI writes, where it helps.": (
+                        True,
+                        "Drag it to 1, with AI helping everywhere: then hardly any text is human.",
+                    ),
+                    "How strongly AI prefers the likely.": (
+                        True,
+                        "Drag it, in a world of nearly nothing but AI.",
+                    ),
+                }
+            ),
+            hints=(
+                "Three of the five do.",
+                "A model reads text. It knows nothing of how we count pages.",
+                "Two of the toggles change the headline only.",
+            ),
+            praise="What a model meets is text: how much of it, by whom, and what else is kept.",
+            key="07.harmless.moves",
+        ),
+        key="07.harmless",
+    )
+
+
+def threshold() -> Check:
+    """Ask for a threshold, with its model and its parameter named."""
+    return Check(
+        "A normal distribution is learned again and again from very many points. Each model leaves "
+        "out 5 % of its variance whenever it writes. With which share of fresh real data is half "
+        "of the variance left in the long run?",
+        Number(
+            lambda: 100 * half_at(0.95),
+            wrong=(
+                ((0.8, 1.2), "That is the share for a loss of 1 %. Here it is 5 %."),
+                ((2.3, 2.7), "Then a third is left."),
+                ((9, 11), "Then two thirds are left."),
+                ((45, 55), "With half of it real, 95 % are left."),
+            ),
+            within=0.1,
+            almost=0.2,
+            low=0,
+            high=100,
+            unit="%",
+        ),
+        hints=(
+            "In the long run the variance is α / (1 − (1 − α)λ), with λ = 0.95.",
+            "Put in a half and solve for α, or try a few numbers in the cell above.",
+            "About as large as the loss itself.",
+        ),
+        praise="About 5 %. Model and parameter named: for another loss it is another share.",
+        key="07.threshold",
+    )
+
+
+def half_at(bias: float) -> float:
+    """Return the share of real data at which half of the variance is left.
+
+    Parameters
+    ----------
+    bias : float
+        Factor on the variance of what is generated, below 1.
+    """
+    shares = np.linspace(0, 0.5, 5_001)[1:]
+    left = theory.refresh_tempered_variance_limit(shares, bias)
+    return float(shares[np.abs(left - 0.5).argmin()])
+
+
+def text_in_worlds() -> Array:
+    """Return the share of generated text in made-up worlds that all have the same headline.
+
+    Returns
+    -------
+    ndarray, shape ``(200,)``
+        One share per world, in the long run of `how_counted`.
+
+    Notes
+    -----
+    The spread hangs on which worlds one makes up: here every share of helped sites and every
+    dose is as likely as any other, and few AI sites are likelier than many.
+    """
+    rng = np.random.default_rng(0)
+    helped, dose, farms = rng.random((3, 100 * WORLDS))
+    farms = farms**3
+    mood = (np.arange(100) + 0.5) / 100
+    untouched = ((1 - mood ** (1 / dose - 1)[:, None]) ** PARAGRAPHS).mean(axis=1)
+    pages = (1 - farms) * helped * (1 - untouched) + farms
+    text = (1 - farms) * helped * dose + farms
+    return np.asarray(text[np.abs(pages - HEADLINE) < NEAR][:WORLDS])

@@ -1,0 +1,99 @@
+// The deck: reveal.js, keys for presets and hands, frames that fill the slide, votes.
+"use strict";
+(() => {
+  const slides = document.querySelector(".slides");
+  const BIGGEST = 1.6; // type that the last row can read
+
+  // ---- figures: as large as the slide allows, whatever their height
+  const fit = (frame, height) => {
+    const { clientWidth: width, clientHeight: room } = frame.parentElement;
+    const scale = Math.min(frame.scale ?? BIGGEST, BIGGEST, room / height);
+    frame.scale = scale; // it may shrink once the text wraps anew, and never grows back: no swinging
+    frame.style.cssText = `width: ${width / scale}px; height: ${room / scale}px; transform: scale(${scale})`;
+  };
+  addEventListener("message", ({ data, source }) => {
+    if (data?.type !== "collapse-height") return;
+    for (const frame of slides.querySelectorAll("iframe")) {
+      if (frame.contentWindow === source && data.height > 0) fit(frame, data.height);
+    }
+  });
+  for (const frame of slides.querySelectorAll(".figure iframe")) {
+    frame.addEventListener("mouseleave", () => focus()); // the keys are the deck's again
+  }
+  const show = (button) => {
+    const frame = button.closest("section").querySelector("iframe");
+    const address = frame.dataset.src.split("#")[0];
+    frame.src = `${address}#${button.dataset.state}`;
+    for (const other of button.parentElement.children) other.setAttribute("aria-pressed", other === button);
+  };
+  for (const button of slides.querySelectorAll(".presets button")) {
+    button.addEventListener("click", () => show(button));
+  }
+
+  // ---- votes: hands or letters, before and after the talk
+  for (const vote of slides.querySelectorAll(".vote")) {
+    const steps = [...vote.querySelectorAll("[data-step]")];
+    const letters = vote.querySelector("textarea");
+    const said = vote.querySelector("[role=status]");
+    const clock = vote.querySelector("[data-step='1'] output");
+    let ticking = 0;
+    const round = () => (steps[2].ariaPressed === "true" ? 1 : 0);
+    const fields = (number) => [...vote.querySelectorAll(`input[data-round="${number}"]`)];
+    const draw = () => {
+      for (const number of [0, 1]) {
+        const counts = fields(number).map((input) => Math.max(0, Number(input.value) || 0));
+        const all = counts.reduce((sum, count) => sum + count, 0);
+        vote.querySelectorAll(`meter[data-round="${number}"]`).forEach((meter, i) => {
+          meter.value = all ? counts[i] / all : 0;
+          meter.textContent = meter.title = `${Math.round(100 * meter.value)} %`;
+        });
+      }
+    };
+    vote.hands = (place, count) => {
+      const input = fields(round())[place];
+      if (!input) return;
+      input.value = Math.max(0, Number(input.value) + count);
+      draw();
+    };
+    vote.addEventListener("input", ({ target }) => {
+      if (target !== letters) return draw();
+      const found = (letters.value.match(/\b[a-z]{3}\b/gi) ?? []).map((code) => codes.read(vote.dataset.vote, code));
+      const inputs = fields(round());
+      const good = found.filter((place) => place < inputs.length);
+      inputs.forEach((input, i) => (input.value = good.filter((place) => place === i).length));
+      said.textContent = `${good.length} votes` + (good.length < found.length ? `, ${found.length - good.length} not understood` : "");
+      draw();
+    });
+    steps.forEach((step, i) => step.addEventListener("click", () => {
+      for (const other of steps) other.ariaPressed = String(other === step);
+      vote.dataset.step = i;
+      letters.value = said.textContent = "";
+      clearInterval(ticking);
+      let left = 120;
+      const tell = () => (clock.value = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`);
+      tell();
+      if (i === 1) ticking = setInterval(() => (left > 0 ? (left--, tell()) : clearInterval(ticking)), 1000);
+    }));
+    draw();
+  }
+
+  // ---- keys: a preset, or a hand for an answer (Shift: one fewer)
+  const digit = (place) => (event) => {
+    const slide = Reveal.getCurrentSlide();
+    const preset = slide.querySelectorAll(".presets button")[place];
+    if (preset) show(preset);
+    slide.querySelector(".vote")?.hands(place, event?.shiftKey ? -1 : 1);
+  };
+  Reveal.initialize({
+    width: 1280,
+    height: 720,
+    margin: 0.02,
+    center: false,
+    hash: true,
+    slideNumber: "c/t",
+    transition: matchMedia("(prefers-reduced-motion: reduce)").matches ? "none" : "slide",
+    totalTime: 60 * minutes,
+    keyboard: Object.fromEntries(Array.from({ length: 9 }, (_, i) => [49 + i, digit(i)])),
+    plugins: [RevealNotes],
+  });
+})();

@@ -1,0 +1,87 @@
+"""The figures of the site: web pages with live sliders, all in one folder, with one plotly.js."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from collapse_lib.explorable import Explorable
+from collapse_lib.site.page import Site
+from collapse_lib.surfaces import still
+
+FOLDER = "figures"
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A figure in a page.
+
+    Parameters
+    ----------
+    iframe : str
+        The element.
+    script : str
+        What lets it grow with its content; one is enough for a page.
+    """
+
+    iframe: str
+    script: str
+
+
+def put(
+    folder: Path,
+    name: str,
+    explorable: Explorable[Any],
+    vary: Mapping[str, Iterable[Any] | None] | None = None,
+    **options: Any,
+) -> Frame:
+    """Write the page of a figure into a folder; other options as in `Explorable.embed`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    snippet = explorable.embed(folder / f"{name}.html", vary, plotly="beside", **options)
+    iframe, _, script = snippet.partition("\n")
+    return Frame(iframe, script)
+
+
+def moved(iframe: str, name: str, place: str) -> str:
+    """Return an ``<iframe>`` as it reads in a page from which the figures lie elsewhere."""
+    return iframe.replace(f'src="{name}.html', f'src="{html.escape(place)}{name}.html', 1)
+
+
+def gallery(
+    site: Site, explorables: Mapping[str, Explorable[Any]], questions: Mapping[str, str]
+) -> None:
+    """Write the page of every explorable, and one that shows them all with what to paste."""
+    sections = []
+    for name, explorable in explorables.items():
+        lesson = f"{site.url}/lessons/{Path(explorable.lesson).stem}.html"
+        known = {"lesson": lesson} if site.url and explorable.lesson else {}
+        frame = put(site.folder / FOLDER, name, explorable, **known)
+        place = f"{site.url}/{FOLDER}/" if site.url else ""
+        snippet = f"{moved(frame.iframe, name, place)}\n{frame.script}"
+        sections.append(_section(explorable, questions.get(name, ""), snippet, bool(site.url)))
+    body = (
+        "<h1>The figures</h1>\n<p>Each of these is one file. It needs no server, no network and no "
+        "Python: open it, drag its sliders, or paste it into a page of your own.</p>\n"
+    )
+    site.write("gallery.html", "The figures", body + "\n".join(sections))
+
+
+def _section(explorable: Explorable[Any], question: str, snippet: str, known: bool) -> str:
+    values = {control.name: control.default for control in explorable.inputs}
+    scene, at = explorable.scene(values), explorable.cursor.default
+    sentence = scene.say(explorable.cursor.name, at)
+    picture = still.svg(scene.views, at, sentence) or f"<p>{html.escape(sentence)}</p>"
+    page = f"{FOLDER}/{explorable.name}.html"
+    where = "" if known else " It expects the file, and the plotly file beside it, in one folder."
+    return (
+        f'<section class="exhibit" id="{explorable.name}">\n'
+        f'<h2><a href="{page}">{html.escape(explorable.title)}</a></h2>\n'
+        f"<p>{html.escape(question)}</p>\n{picture}\n"
+        f"<details><summary>Put it into your page</summary>\n"
+        f"<p>Paste this.{where}</p>\n"
+        f'<pre tabindex="0"><code>{html.escape(snippet)}</code></pre></details>\n'
+        "</section>"
+    )

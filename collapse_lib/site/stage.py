@@ -1,0 +1,94 @@
+"""Runs inside a notebook that is prepared for readers: panels and cards show themselves as HTML.
+
+A panel becomes the web page of its explorable with the values that the notebook gave it; a card
+becomes its words. Everything else goes on as in any other run.
+"""
+
+from __future__ import annotations
+
+import html
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from ipywidgets import Box, Widget
+
+from collapse_lib.classroom.card import Card
+from collapse_lib.classroom.parts import Part
+from collapse_lib.explorable import Explorable
+from collapse_lib.site import shelf
+from collapse_lib.surfaces.live import Panel
+
+SCRIPT = "application/x-collapse-script"  # what the page needs once, beside the frames
+
+
+def enter(folder: str, stem: str, lesson: str = "") -> None:
+    """Have everything that is shown from now on show itself as HTML.
+
+    Parameters
+    ----------
+    folder : str
+        Where the pages of the figures go.
+    stem : str
+        How their names begin.
+    lesson : str
+        Address that they link to, if there is one.
+    """
+    widget = Explorable.widget
+    made: dict[Panel, Explorable[Any]] = {}
+    numbers = count(1)
+
+    def remembered(self: Explorable[Any], state: str = "", **values: Any) -> Panel:
+        panel = widget(self, state, **values)
+        made[panel] = self
+        return panel
+
+    def bundle(shown: Widget, **_: Any) -> dict[str, str]:
+        if isinstance(shown, Panel) and shown in made:
+            name = f"{stem}-{next(numbers)}"
+            options = {**shown.values, **({"lesson": lesson} if lesson else {})}
+            frame = shelf.put(Path(folder), name, made[shown], **options)
+            iframe = shelf.moved(frame.iframe, name, f"../{shelf.FOLDER}/")
+            return {"text/html": iframe, SCRIPT: frame.script}
+        if isinstance(shown, Card):
+            return {"text/html": card(shown.parts())}
+        if isinstance(shown, Box):
+            every = [bundle(child) for child in shown.children]
+            return {
+                "text/html": "\n".join(one.get("text/html", "") for one in every),
+                SCRIPT: next((one[SCRIPT] for one in every if SCRIPT in one), ""),
+            }
+        return {"text/html": ""}
+
+    Explorable.widget = remembered  # type: ignore[method-assign, assignment]
+    for kind in (Widget, Card):
+        kind._repr_mimebundle_ = bundle
+
+
+def card(parts: list[Part]) -> str:
+    """Return the words of a card; what a hand would do there is left to the live notebook."""
+    shown = "\n".join(filter(None, map(_part, parts)))
+    note = '<p class="small">Answer it in the notebook, where it lives.</p>'
+    return f'<section class="card">\n{shown}\n{note}\n</section>'
+
+
+def _part(part: Part) -> str:
+    kind = part["kind"]
+    if kind == "words":
+        text = html.escape(part["text"]).replace("\n", "<br>")
+        return f'<p class="{html.escape(part["tone"])}">{text}</p>' if text else ""
+    if kind in ("choice", "counts"):
+        items = "".join(f"<li>{html.escape(option)}</li>" for option in part["options"])
+        return f"<p>{html.escape(part['legend'])}</p><ul>{items}</ul>"
+    if kind in ("box", "slider", "lines"):
+        return f"<p>{html.escape(part['label'])}: …</p>"
+    if kind == "picture":
+        return f"<p>{html.escape(part['alt'])}</p>"
+    if kind == "table":
+        head = "".join(f'<th scope="col">{html.escape(cell)}</th>' for cell in part["head"])
+        rows = "".join(
+            "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>"
+            for row in part["rows"]
+        )
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    return ""  # buttons and hints belong to a hand

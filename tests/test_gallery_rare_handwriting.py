@@ -1,0 +1,181 @@
+"""A badge that stays high over a digit that dies out; and luck among equals."""
+
+import numpy as np
+import pytest
+
+from collapse_lib import Categorical, CategoricalMLE, gallery, images, simulate, theory
+from collapse_lib.gallery.rare_handwriting import learnt, written_right
+from collapse_lib.images import ClassGaussianMLE, read_digits
+
+DIGITS = read_digits()
+RARE = gallery.rare_handwriting(images=5)
+EQUAL = gallery.rare_handwriting(images=50)
+EIGHTS = np.flatnonzero(DIGITS.labels == 8)[:50]
+
+
+@pytest.fixture(scope="module")
+def lineage():
+    truth = DIGITS.reweighted({8: 0.1})
+    return simulate(truth, ClassGaussianMLE(), n=455, generations=20, replicates=40, rng=0)
+
+
+def error(samples):
+    return samples.std(ddof=1) / np.sqrt(samples.size)
+
+
+# --- the panel is the simulation -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("g", [1, 10, 20])
+def test_it_shows_the_simulation(lineage, g):
+    model = lineage[g]
+    kept = 100 * images.variance_kept(8)(model, DIGITS)
+    assert RARE.variety[g] == pytest.approx(np.median(kept))
+    assert RARE.gone[g] == (model.shares[:, 8] == 0).sum()
+    known = 100 * (images.read_as(model, DIGITS.features[EIGHTS]) == 8).mean(axis=1)
+    assert RARE.known[g] == pytest.approx(np.median(known))
+    np.testing.assert_allclose(RARE.known_band[:, g], np.quantile(known, [0.1, 0.9]))
+    assert RARE.badge[g] == pytest.approx(np.median(written_right(model)))
+    assert RARE.n == 455
+
+
+def test_the_badge_is_that_of_points_drawn_from_the_model(lineage):
+    """The reader's verdict on handwriting that is sampled the slow way."""
+    model = lineage[5]
+    drawn = model.sample(400, np.random.default_rng(9))
+    pages = np.moveaxis(drawn, 0, 1)
+    right = 100 * (images.read_as(DIGITS, pages[..., :-1]) == pages[..., -1]).mean(axis=1)
+    gap = right - written_right(model)
+    assert abs(gap.mean()) < 4.5 * error(gap) + 1  # 20 pieces of a digit, the same for all models
+    shuffled = 100 * (images.read_as(DIGITS, pages[..., :-1]) == 8).mean(axis=1)
+    assert abs((shuffled - written_right(model)).mean()) > 50
+
+
+def test_the_wall_begins_with_real_images_and_goes_on_with_copies(lineage):
+    wall = RARE.wall
+    assert wall.shape == (21, 4, 10, 8, 8)
+    assert wall.min() == 0 and wall.max() == 16 and np.all(wall == np.rint(wall))
+    real = np.clip(np.rint(DIGITS.picture(DIGITS.features)), 0, 16)
+    for digit in range(10):
+        mine = real[DIGITS.labels == digit]
+        for picture in wall[0, :, digit].reshape(4, 64):
+            assert (mine == picture).all(axis=1).any()
+    gone = int((lineage.trace(images.class_share(8))[:, 0] == 0).argmax())
+    assert gone > 0  # in the lineage on the wall
+    centred = wall[-1].reshape(-1, 64) - DIGITS.pixels.mean(axis=0)
+    axes = np.linalg.svd(DIGITS.pixels - DIGITS.pixels.mean(axis=0), full_matrices=False)[2][:20]
+    axes *= np.sign(axes[np.arange(20), np.abs(axes).argmax(axis=1)])[:, None]
+    read = images.read_as(DIGITS, centred @ axes.T).reshape(4, 10)
+    others = np.arange(10) != 8
+    assert not (read[:, 8] == 8).any()  # the column has turned into its neighbours
+    assert (read[:, others] == np.arange(10)[others]).mean() > 0.5
+
+
+# --- what the lesson says --------------------------------------------------------------------
+
+
+def test_the_badge_rises_while_the_eights_are_lost():
+    assert RARE.badge[0] == pytest.approx(95, abs=1)
+    assert RARE.badge[10] > RARE.badge[0] + 1
+    assert RARE.known[10] < 35 and RARE.known[20] == 0
+    assert RARE.known_others[10] > 85
+    lost = learnt(8, 5, 200, 0)[10]
+    gone, badge = lost.shares[:, 8] == 0, written_right(lost)
+    gap = np.hypot(error(badge[gone]), error(badge[~gone]))
+    assert abs(badge[gone].mean() - badge[~gone].mean()) < 4.5 * gap
+    assert 0.3 < gone.mean() < 0.5
+
+
+def test_lost_eights_are_taken_for_ones_nines_and_threes():
+    lost = learnt(8, 5, 200, 0)[10]
+    gone = lost.shares[:, 8] == 0
+    read = images.read_as(lost, DIGITS.features[DIGITS.labels == 8])[gone]
+    shares = np.bincount(read.ravel(), minlength=10) / read.size
+    np.testing.assert_allclose(shares[[1, 9, 3]], [0.38, 0.29, 0.11], atol=0.01)
+
+
+def test_when_nobody_is_rare_all_fall_evenly():
+    assert EQUAL.gone[-1] == 0
+    assert EQUAL.known_others[[10, 20]] == pytest.approx([89, 80], abs=1)
+    np.testing.assert_allclose(EQUAL.variety[10], EQUAL.variety_others[10], atol=12)
+    assert EQUAL.badge[20] > EQUAL.badge[0]
+
+
+def test_who_is_like_others_is_missed_sooner():
+    half = {d: gallery.rare_handwriting(digit=d, images=5).known < 50 for d in (0, 1)}
+    assert half[1].argmax() == 2 and half[0].argmax() == 14
+
+
+def test_the_sevens_of_the_opening_question():
+    truth = images.read_sevens()
+    run = simulate(truth, ClassGaussianMLE(2), n=100, generations=10, replicates=200, rng=0)
+    kept = [run.trace(images.variance_kept(style))[10] for style in (0, 1)]
+    assert np.median(kept[0]) > 0.8 and np.median(kept[1]) < 0.05
+    lost = (run.trace(images.class_share(1))[10] == 0).mean()
+    expected = 2 - theory.replace_survivors_mean(10, 100, np.array([0.95, 0.05]))
+    assert abs(lost - expected) < 4.5 * np.sqrt(expected * (1 - expected) / 200)
+
+
+# --- who fades first -------------------------------------------------------------------------
+
+
+def test_the_first_to_be_lost_are_counted_one_lineage_at_a_time():
+    result = gallery.who_fades_first(lineage=3)
+    run = simulate(
+        Categorical(np.full(10, 0.1)),
+        CategoricalMLE(),
+        n=100,
+        generations=60,
+        replicates=1000,
+        rng=0,
+    )
+    p = np.array([np.broadcast_to(model.p, (1000, 10)) for model in run.models])
+    np.testing.assert_allclose(result.mine, 100 * p[:, 2])
+    first = np.zeros(10)
+    for one in np.moveaxis(p, 1, 0):
+        when = [np.flatnonzero(one[:, d] == 0)[:1] for d in range(10)]
+        day = [int(found[0]) if found.size else 10_000 for found in when]
+        who = [d for d in range(10) if day[d] == min(day) <= 20]
+        first[who] += 1 / max(len(who), 1)
+    assert result.lost[20] == pytest.approx(first.sum())
+    np.testing.assert_allclose(result.first[20], 100 * first / first.sum())
+
+
+def test_among_equals_it_is_luck_and_the_rare_have_less_of_it():
+    equal, rare = gallery.who_fades_first(), gallery.who_fades_first(eights=0.5)
+    spread = equal.noise[-1] / 2
+    assert np.abs(equal.first[-1] - 10).max() < 4.5 * spread
+    assert rare.first[-1, 8] - 10 > 4.5 * spread  # the same bound sees the rare one
+    assert rare.eight[5] == pytest.approx(42, abs=1) and rare.eight[-1] == pytest.approx(28, abs=1)
+
+
+def test_before_anything_is_lost_nothing_is_said():
+    result = gallery.who_fades_first()
+    assert result.lost[0] == 0 and not result.first[0].any() and not result.luck[0].any()
+    assert np.isnan(result.noise[0])
+
+
+@pytest.mark.parametrize(
+    ("call", "sentence"),
+    [
+        (
+            lambda: gallery.rare_handwriting(digit=10),
+            "digit must be a whole number of at most 9, not 10",
+        ),
+        (
+            lambda: gallery.rare_handwriting(images=51),
+            "images must be a whole number of at most 50, not 51",
+        ),
+        (
+            lambda: gallery.who_fades_first(lineage=1001),
+            "lineage must be a whole number of at most 1000, not 1001",
+        ),
+        (
+            lambda: gallery.who_fades_first(eights=0.0),
+            r"eights must be a number above 0 and at most 1, not 0\.0",
+        ),
+    ],
+)
+def test_what_is_out_of_range_gets_a_sentence(call, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        call()
