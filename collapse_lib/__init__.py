@@ -32,7 +32,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from collapse_lib import metrics, regimes
-from collapse_lib.data import read_column
+from collapse_lib.data import read_column, read_labels
 from collapse_lib.distributions import (
     Bernoulli,
     Categorical,
@@ -175,6 +175,7 @@ __all__ = [
     "notice",
     "quirks",
     "read_column",
+    "read_labels",
     "regimes",
     "rescue",
     "simulate",

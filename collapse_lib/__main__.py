@@ -1,4 +1,8 @@
-"""What the library does without a notebook: ``python -m collapse_lib embed NAME -o page.html``."""
+"""What the library does without a notebook.
+
+``python -m collapse_lib embed NAME -o page.html`` writes one figure as a web page,
+``python -m collapse_lib site dist`` the whole web site.
+"""
 
 from __future__ import annotations
 
@@ -30,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m collapse_lib", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_embed(commands)
+    _add_site(commands)
     known, rest = parser.parse_known_args(arguments)
     try:
         known.run(known, rest)
@@ -92,6 +97,40 @@ def _embed(known: argparse.Namespace, rest: Sequence[str]) -> None:
         **{name: controls[name].read(text) for name, text in start.items()},
     )
     print(snippet)
+
+
+def _add_site(commands: Any) -> None:
+    parser = commands.add_parser(
+        "site",
+        help="build the web site: figures, lessons, lectures, reference, notebooks that run",
+        description="Build the web site as static files; pip install 'collapse_lib[site]' first.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("folder", type=Path, help="where it goes")
+    parser.add_argument("--url", default="", metavar="ADDRESS", help="its address on the web")
+    parser.add_argument(
+        "--no-browser",
+        action="store_true",
+        help="leave out JupyterLite, in which the notebooks run in the reader's browser",
+    )
+    parser.add_argument(
+        "--pyodide",
+        type=Path,
+        metavar="FILE",
+        help="a Pyodide distribution to bundle, so that the notebooks run without a network",
+    )
+    parser.set_defaults(run=_site)
+
+
+def _site(known: argparse.Namespace, rest: Sequence[str]) -> None:
+    if rest:
+        raise ValueError(f"site has no option {' '.join(rest)}")
+    from collapse_lib import site
+
+    page = site.build(
+        known.folder, url=known.url, browser=not known.no_browser, pyodide=known.pyodide
+    )
+    print(page)
 
 
 def _settable(explorable: Explorable[Any]) -> dict[str, Any]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
+import os
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from collapse_lib.checks import Array
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def read_column(path: str | Path, column: str) -> Array:
@@ -40,8 +44,8 @@ def read_column(path: str | Path, column: str) -> Array:
     values = [_number(text, column, line) for line, text in _cells(path, column)]
     if min(values) == max(values):
         raise ValueError(
-            f"column {column!r} of {Path(path).name!r} is constant: all {len(values)} values "
-            f"equal {values[0]:g}, so there is no spread to lose"
+            f"column {column!r} of {os.path.basename(path)!r} is constant: all {len(values)} "
+            f"values equal {values[0]:g}, so there is no spread to lose"
         )
     return np.array(values)
 
@@ -82,6 +86,7 @@ def read_labels(path: str | Path, column: str) -> list[str]:
 def _cells(path: str | Path, column: str) -> list[tuple[int, str]]:
     """Return the cells of a column that stand in lines which are not blank, with their lines."""
     import csv
+    from pathlib import Path
 
     path = Path(path)
     if not path.is_file():

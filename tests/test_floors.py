@@ -20,6 +20,7 @@ FLOORS = (
     "surfaces",
     "explorable classroom",
     "gallery",
+    "site",
     "__main__",
 )
 FLOOR = {name: height for height, names in enumerate(FLOORS) for name in names.split()}
@@ -55,7 +56,7 @@ def violations(module: str, source: str) -> list[str]:
             below = FLOOR.get(family, len(FLOORS)) < floor
             wrong = "" if family == home or below else "not below"
         elif top in WIDGETS:
-            wrong = "" if home in ("surfaces", "explorable", "classroom") else "widgets"
+            wrong = "" if home in ("surfaces", "explorable", "classroom", "site") else "widgets"
         elif top == "plotly":
             wrong = "" if later and floor >= FLOOR["style"] else "plotly"
         elif top in HEAVY:

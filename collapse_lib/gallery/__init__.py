@@ -2,9 +2,12 @@
 
 bounded_errors      a small error every time: when does the sum of errors stay bounded?
 budget_game         a hundred coins: human data, checking, or more generated data?
+cats_and_horses     a model that cannot hold two kinds: which animals does it make?
 coin_wealth         a fair coin, times 1.5 or times 0.5: the average's wealth, and yours?
 confidence          a language model grows surer and surer: is it right more often?
+crowd_of_models     many models that teach each other: do their mistakes cancel?
 discovery           more and more pictures: when does nothing new turn up any more?
+four_suspects       data, procedure, form, hardware: what does each do alone, and together?
 good_filter         four ways to keep a loop clean: which of them eat the rare kinds?
 high_dimensions     many properties at once: how much is tail, how many samples would it take?
 how_counted         one web: what do eight ways to count it say?
@@ -20,13 +23,18 @@ vocabulary_survival which words die first, and does entropy notice?
 watch_and_roll_back one dial to watch, and a way back: who notices in time?
 whisper             a sentence in many mouths: when can a vote find it again?
 who_fades_first     ten digits, all alike: who is lost first, and does it mean anything?
+your_kinds          kinds of your own: how many are left, and which?
+whose_habit         five learners without labels: what does each of them get wrong?
 """
 
 from collapse_lib.gallery.bounded_errors import bounded_errors
 from collapse_lib.gallery.budget_game import budget_game
+from collapse_lib.gallery.cats_and_horses import cats_and_horses
 from collapse_lib.gallery.coin_wealth import coin_wealth
 from collapse_lib.gallery.confidence import confidence
+from collapse_lib.gallery.crowd_of_models import crowd_of_models
 from collapse_lib.gallery.discovery import discovery
+from collapse_lib.gallery.four_suspects import four_suspects
 from collapse_lib.gallery.good_filter import good_filter
 from collapse_lib.gallery.high_dimensions import high_dimensions
 from collapse_lib.gallery.how_counted import how_counted
@@ -42,13 +50,18 @@ from collapse_lib.gallery.vocabulary_survival import vocabulary_survival
 from collapse_lib.gallery.watch_and_roll_back import watch_and_roll_back
 from collapse_lib.gallery.whisper import whisper
 from collapse_lib.gallery.who_fades_first import who_fades_first
+from collapse_lib.gallery.whose_habit import whose_habit
+from collapse_lib.gallery.your_kinds import your_kinds
 
 __all__ = [
     "bounded_errors",
     "budget_game",
+    "cats_and_horses",
     "coin_wealth",
     "confidence",
+    "crowd_of_models",
     "discovery",
+    "four_suspects",
     "good_filter",
     "high_dimensions",
     "how_counted",
@@ -64,4 +77,6 @@ __all__ = [
     "watch_and_roll_back",
     "whisper",
     "who_fades_first",
+    "whose_habit",
+    "your_kinds",
 ]

@@ -269,7 +269,7 @@ def _reach(cloud: Array) -> float:
 def _view(clouds: list[Array], names: list[str]) -> dict[str, Any]:
     """Draw clouds side by side, on the same scale."""
     middles = GAP * (np.arange(len(clouds)) - (len(clouds) - 1) / 2)
-    dots = {"size": 5, "color": style.faint(style.BLUE, 0.65)}
+    dots = {"size": 5, "color": style.faint(style.BLUE, 0.9)}
     traces = [
         {"type": "scatter", "mode": "markers", "x": c[:, 0] + m, "y": c[:, 1], "marker": dots}
         for c, m in zip(clouds, middles, strict=True)

@@ -2,22 +2,24 @@
 "use strict";
 (() => {
   const slides = document.querySelector(".slides");
-  const BIGGEST = 1.6; // type that the last row can read
+  const WIDTH = 920; // of a figure, in pixels of its own: the fewer, the larger its type
 
-  // ---- figures: as large as the slide allows, whatever their height
-  const fit = (frame, height) => {
+  // ---- figures: as large as the slide allows
+  const fit = (frame) => {
     const { clientWidth: width, clientHeight: room } = frame.parentElement;
-    const scale = Math.min(frame.scale ?? BIGGEST, BIGGEST, room / height);
-    frame.scale = scale; // it may shrink once the text wraps anew, and never grows back: no swinging
-    frame.style.cssText = `width: ${width / scale}px; height: ${room / scale}px; transform: scale(${scale})`;
+    const scale = Math.min(width / WIDTH, room / frame.wanted);
+    if (!(scale > 0)) return; // not on the screen, or not heard of yet
+    const left = (width - WIDTH * scale) / 2;
+    frame.style.cssText = `width: ${WIDTH}px; height: ${room / scale}px; transform: translateX(${left}px) scale(${scale})`;
   };
+  const frames = [...slides.querySelectorAll(".figure iframe")];
   addEventListener("message", ({ data, source }) => {
-    if (data?.type !== "collapse-height") return;
-    for (const frame of slides.querySelectorAll("iframe")) {
-      if (frame.contentWindow === source && data.height > 0) fit(frame, data.height);
-    }
+    const frame = frames.find(({ contentWindow }) => contentWindow && contentWindow === source);
+    if (data?.type !== "collapse-height" || !frame) return;
+    frame.wanted = Number(data.height);
+    fit(frame);
   });
-  for (const frame of slides.querySelectorAll(".figure iframe")) {
+  for (const frame of frames) {
     frame.addEventListener("mouseleave", () => focus()); // the keys are the deck's again
   }
   const show = (button) => {
@@ -96,4 +98,5 @@
     keyboard: Object.fromEntries(Array.from({ length: 9 }, (_, i) => [49 + i, digit(i)])),
     plugins: [RevealNotes],
   });
+  Reveal.on("slidechanged", () => frames.forEach(fit));
 })();

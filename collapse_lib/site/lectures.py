@@ -256,8 +256,8 @@ def _figure(room: _Room, text: str) -> str:
         for key, (label, values) in enumerate(presets.items(), start=1)
     )
     return (
-        f'<div class="figure"><iframe title="{html.escape(explorable.title)}" data-src="{source}" '
-        'sandbox="allow-scripts allow-popups allow-popups-to-escape-sandbox"></iframe></div>\n'
+        f'<div class="figure"><iframe title="{html.escape(explorable.title)}" data-src="{source}">'
+        "</iframe></div>\n"
         f'<p class="presets">{buttons}</p>\n'
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,6 +51,14 @@ def moved(iframe: str, name: str, place: str) -> str:
     return iframe.replace(f'src="{name}.html', f'src="{html.escape(place)}{name}.html', 1)
 
 
+def trusted(iframe: str) -> str:
+    """Return an ``<iframe>`` without its sandbox, for the site's own pages.
+
+    In a sandbox a figure that was opened from a disk could not load the plotly beside it.
+    """
+    return re.sub(r' sandbox="[^"]*"', "", iframe)
+
+
 def gallery(
     site: Site, explorables: Mapping[str, Explorable[Any]], questions: Mapping[str, str]
 ) -> None:
@@ -71,7 +80,7 @@ def gallery(
 
 def _section(explorable: Explorable[Any], question: str, snippet: str, known: bool) -> str:
     values = {control.name: control.default for control in explorable.inputs}
-    scene, at = explorable.scene(values), explorable.cursor.default
+    scene, at = explorable.scene(values), int(explorable.cursor.high)  # all there is to see
     sentence = scene.say(explorable.cursor.name, at)
     picture = still.svg(scene.views, at, sentence) or f"<p>{html.escape(sentence)}</p>"
     page = f"{FOLDER}/{explorable.name}.html"

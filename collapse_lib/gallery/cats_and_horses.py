@@ -1,0 +1,182 @@
+"""Cats and horses: animals that do not exist, made by a model that cannot hold two kinds.
+
+The height of cats and of horses, and three models of it. One bump has unlimited data and fills
+the gap between the two kinds in its first generation, once and for all. Two bumps can hold what
+there is. A bump on every single animal can hold it as well, but blurs it a little each time: its
+spread *grows*, and the gap fills slowly.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import numpy as np
+
+from collapse_lib import figures, metrics, style
+from collapse_lib.checks import Array, positive, whole
+from collapse_lib.controls import Cursor, Reroll, Slider
+from collapse_lib.distributions import KernelDensity, Mixture, Normal
+from collapse_lib.explorable import explorable
+from collapse_lib.figures import Curve, View
+from collapse_lib.learners import KDE, GaussianMixtureEM, GaussianMLE, Learner
+from collapse_lib.simulate import simulate
+
+HORIZON = 30
+REPLICATES = 20
+UNLIMITED = 1_000_000_000
+CATS, HORSES = Normal(25, 4), Normal(155, 10)  # heights in cm, invented
+TRUTH = Mixture((CATS, HORSES))
+GAP = (50.0, 110.0)  # where two real animals in a million are
+X = np.linspace(-60, 260, 161)
+
+
+@dataclass(frozen=True, eq=False)
+class Zoo:
+    """What the views and the sentence of `cats_and_horses` show.
+
+    Shares of animals are in per cent, typical (median) over 20 lineages; ``(31,)`` is one number
+    per generation, of which 0 is the truth.
+
+    Parameters
+    ----------
+    truth : ndarray, shape ``(161,)``
+        Density of the real heights, along `X`, per metre.
+    one, two, every : ndarray, shape ``(31, 161)``
+        The same of the first lineage's models: one bump, two, and one on every animal.
+    one_between, two_between, every_between : ndarray, shape ``(31,)``
+        Share of animals of 50 to 110 cm.
+    one_below : ndarray, shape ``(31,)``
+        Share of animals of a height below 0, of the one bump.
+    every_spread : ndarray, shape ``(31,)``
+        Standard deviation with a bump on every animal, in units of the truth's.
+    """
+
+    truth: Array
+    one: Array
+    two: Array
+    every: Array
+    one_between: Array
+    two_between: Array
+    every_between: Array
+    one_below: Array
+    every_spread: Array
+
+
+def heights(result: Zoo) -> View:
+    """Draw the heights of the animals that each model makes."""
+    return figures.profile(
+        [
+            Curve("real animals", result.truth, style.line(style.GREY, width=4)),
+            Curve("one bump", result.one, style.line(style.VERMILLION, width=3)),
+            Curve("two bumps", result.two, style.line(style.BLUE, dash="dash")),
+            Curve(
+                "one on every animal", result.every, style.line(style.GREEN, width=3, dash="dot")
+            ),
+        ],
+        X,
+        title="Heights of the animals",
+        quantity="density, per metre",
+        along="height in cm",
+        y_range=(0, 5.2),
+    )
+
+
+def between(result: Zoo) -> View:
+    """Draw how many animals are neither cat nor horse."""
+    return figures.lines(
+        [
+            Curve("two bumps", result.two_between, style.line(style.BLUE, dash="dash")),
+            Curve(
+                "one on every animal",
+                result.every_between,
+                style.line(style.GREEN, width=3, dash="dot"),
+            ),
+            Curve("one bump", result.one_between, style.line(style.VERMILLION, width=3.5)),
+        ],
+        title="Animals in between: 50 to 110 cm",
+        quantity="per cent (median)",
+        y_range=(0, 50),
+    )
+
+
+@explorable(
+    title="Cats, horses, and what is in between",
+    views=(heights, between),
+    cursor=Cursor("generations", 0, HORIZON),
+    say="Generation {generations:d}: of the one-bump model's animals {one_between:d} % are in "
+    "between, and {one_below:d} % are less than 0 cm tall; of the two-bump model's "
+    "{two_between:.2g} % are in between. With a bump on every animal {every_between:.2g} % are, "
+    "and the spread is {every_spread:.3g} times the real one.",
+    caveat="A toy with one number per animal. Real models have many numbers and more flexible "
+    "forms; yet whatever form they have, there are things that it cannot hold apart.",
+    definition=(7, 8),
+    lesson="notebooks/04_four_suspects.ipynb",
+)
+def cats_and_horses(
+    n: Annotated[int, Slider(20, 1_000, log=True, label="animals seen (two, every)")] = 200,
+    bandwidth: Annotated[float, Slider(0, 40, step=1, label="width of a bump (every)")] = 10,
+    seed: Annotated[int, Reroll(label="Roll the dice again")] = 0,
+) -> Zoo:
+    """Simulate 20 lineages of three models over 30 generations.
+
+    Parameters
+    ----------
+    n : int
+        Animals that each generation of the two-bump model and of the one with a bump on every
+        animal learns from; the one-bump model always sees a billion.
+    bandwidth : float
+        Standard deviation of a bump on an animal, in cm; at 0 animals are only copied.
+    seed : int
+        Which dice to roll.
+
+    Returns
+    -------
+    Zoo
+        Densities per metre, and shares of animals in per cent.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of its range.
+    """
+    seen, width = whole("n", n, least=2), float(positive("bandwidth", bandwidth, zero=True))
+    one = _models(GaussianMLE(), UNLIMITED, seed)
+    two = _models(GaussianMixtureEM(2), seen, seed)
+    every = _models(KDE(width), seen, seed)
+    spread = [np.median(metrics.sd(model, TRUTH)) for model in every]
+    return Zoo(
+        truth=100 * TRUTH.density(X),
+        one=_densities(one),
+        two=_densities(two),
+        every=_densities(every),
+        one_between=_shares(one, *GAP),
+        two_between=_shares(two, *GAP),
+        every_between=_shares(every, *GAP),
+        one_below=_shares(one, -np.inf, 0.0),
+        every_spread=np.array(spread) / spread[0],
+    )
+
+
+def _models(learner: Learner, n: int, seed: int) -> tuple[Any, ...]:
+    lineage = simulate(TRUTH, learner, n=n, generations=HORIZON, replicates=REPLICATES, rng=seed)
+    return tuple(lineage.models)
+
+
+def _densities(models: tuple[Any, ...]) -> Array:
+    """Return the density of the truth, then of the first lineage's models, per metre."""
+    truth, *fitted = models
+    return 100 * np.array([truth.density(X), *(_first(model).density(X) for model in fitted)])
+
+
+def _first(model: Any) -> Any:
+    """Return the first lineage's model by itself; of many bumps the others would take long."""
+    if isinstance(model, KernelDensity):
+        return KernelDensity(model.points[:, 0], model.bandwidth[0])
+    return model.altered(lambda values: values[0])
+
+
+def _shares(models: tuple[Any, ...], low: float, high: float) -> Array:
+    """Return the typical per cent of animals between two heights."""
+    outside = [np.sum(model.tails(low, high), axis=0) for model in models]
+    return np.array([100 * np.median(1 - share) for share in outside])

@@ -1,0 +1,194 @@
+"""A crowd of models that teach each other: do their mistakes cancel?
+
+Every model learns from what all of them wrote, so that what one gets wrong by itself is averaged
+away. What all get wrong alike is not: many copies of one architecture look like many votes and
+are one. A crowd of different architectures has different habits, and these average out as well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+
+from collapse_lib import figures, metrics, style
+from collapse_lib.checks import Array, fraction, whole
+from collapse_lib.controls import Cursor, Reroll, Slider
+from collapse_lib.distributions import Normal
+from collapse_lib.explorable import explorable
+from collapse_lib.figures import Curve, View
+from collapse_lib.learners import GaussianMLE
+from collapse_lib.mistakes import Biased, Noisy, quirks
+from collapse_lib.regimes import Crowd, Replace
+from collapse_lib.simulate import simulate
+
+HORIZON = 30
+REPLICATES = 100
+MOST = 10
+POINTS = 1_000_000_000  # so many that luck does not show
+ERROR = 0.1  # of one generation, in standard deviations of the truth
+T = np.arange(HORIZON + 1)
+
+
+@dataclass(frozen=True, eq=False)
+class Crowds:
+    """What the views and the sentence of `crowd_of_models` show.
+
+    Errors are those of the mean of all models' data, in standard deviations of the truth;
+    ``(31,)`` is one number per generation, of which 0 is the truth.
+
+    Parameters
+    ----------
+    alike, diverse : ndarray, shape ``(100, 31)``
+        The error of each of 100 crowds: of one architecture, and of as many as are set.
+    alike_rms, diverse_rms, single_rms : ndarray, shape ``(31,)``
+        Root mean square over the crowds, and of a model that learns from itself alone.
+    alike_theory, diverse_theory, single_theory : ndarray, shape ``(31,)``
+        The same in theory, ``b √(ρ t²/A + (1-ρ) t/K)``.
+    worth : float
+        How many architectures the crowd really has.
+    """
+
+    alike: Array
+    diverse: Array
+    alike_rms: Array
+    diverse_rms: Array
+    single_rms: Array
+    alike_theory: Array
+    diverse_theory: Array
+    single_theory: Array
+    worth: float
+
+
+def every_crowd(result: Crowds) -> View:
+    """Draw the error of every crowd."""
+    return figures.lines(
+        [
+            Curve(
+                "100 crowds of one architecture",
+                result.alike,
+                style.line(style.faint(style.VERMILLION, 0.45), width=1),
+                kind="crowd",
+            ),
+            Curve(
+                "100 diverse crowds",
+                result.diverse,
+                style.line(style.faint(style.BLUE, 0.6), width=1),
+                kind="crowd",
+            ),
+            Curve("no error", np.zeros(HORIZON + 1), style.line(style.GREEN, dash="dash")),
+        ],
+        title="How far each crowd is off",
+        quantity="error of the crowd's mean",
+        y_range=(-6, 6),
+    )
+
+
+def typical(result: Crowds) -> View:
+    """Draw the typical size of the error, with theory."""
+    thin = {"width": 2, "dash": "dot"}
+    return figures.lines(
+        [
+            Curve("theory", result.single_theory, style.line(style.SKY, **thin)),
+            Curve(
+                "theory: one architecture", result.alike_theory, style.line(style.PURPLE, **thin)
+            ),
+            Curve("theory: diverse", result.diverse_theory, style.line(style.GREEN, **thin)),
+            Curve("a model on its own", result.single_rms, style.line(style.GREY, dash="dashdot")),
+            Curve("one architecture", result.alike_rms, style.line(style.VERMILLION, width=3.5)),
+            Curve("diverse", result.diverse_rms, style.line(style.BLUE, width=3.5, dash="dash")),
+        ],
+        title="Typical size of the error",
+        quantity="root mean square",
+        y_range=(0, 3.2),
+    )
+
+
+@explorable(
+    title="A crowd of one mind",
+    views=(every_crowd, typical),
+    cursor=Cursor("generations", 0, HORIZON),
+    say="Generation {generations:d}: a model on its own is off by {single_rms:.2g} (root mean "
+    "square), a crowd of {models:d} of one architecture by {alike_rms:.2g}, and a crowd of "
+    "{models:d} with {worth:d} architectures by {diverse_rms:.2g}.",
+    caveat="A toy: each mistake is a shift of one number. That real architectures share mistakes "
+    "is known; how large the shared part is, the slider cannot tell you.",
+    definition=3,
+    lesson="notebooks/04_four_suspects.ipynb",
+)
+def crowd_of_models(
+    models: Annotated[int, Slider(1, MOST, label="models in a crowd")] = 8,
+    architectures: Annotated[int, Slider(1, MOST, label="architectures among them")] = 8,
+    shared: Annotated[float, Slider(0, 1, step=0.05, label="share of habit in a mistake")] = 0.5,
+    seed: Annotated[int, Reroll(label="Roll the dice again")] = 0,
+) -> Crowds:
+    """Simulate 100 crowds over 30 generations.
+
+    Parameters
+    ----------
+    models : int
+        Models in each crowd.
+    architectures : int
+        How many different habits the diverse crowd has, at most one for each model.
+    shared : float
+        Which part of the squared error of a generation is the architecture's habit, the same
+        in every generation; the rest is new each time, for each model by itself.
+    seed : int
+        Which dice to roll.
+
+    Returns
+    -------
+    Crowds
+        Errors in standard deviations of the truth.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of its range.
+    """
+    size, kinds = whole("models", models, least=1), whole("architectures", architectures, least=1)
+    habit, worth = fraction("shared", shared), min(size, kinds)
+    alike, diverse, single = (
+        _errors(crowd, different, habit, seed)
+        for crowd, different in ((size, 1), (size, worth), (1, 1))
+    )
+    return Crowds(
+        alike=alike,
+        diverse=diverse,
+        alike_rms=_rms(alike),
+        diverse_rms=_rms(diverse),
+        single_rms=_rms(single),
+        alike_theory=_theory(size, 1, habit),
+        diverse_theory=_theory(size, worth, habit),
+        single_theory=_theory(1, 1, habit),
+        worth=worth,
+    )
+
+
+def _errors(models: int, architectures: int, habit: float, seed: int) -> Array:
+    """Return the error of every crowd's mean, shape ``(100, 31)``."""
+    standing = quirks(models, architectures, replicates=REPLICATES, rng=seed)
+    learner = Biased(GaussianMLE(), ERROR * np.sqrt(habit) * standing)
+    lineage = simulate(
+        Normal(),
+        Noisy(learner, ERROR * np.sqrt(1 - habit)),
+        Crowd(Replace(), models),
+        n=POINTS,
+        generations=HORIZON,
+        replicates=REPLICATES,
+        rng=seed,
+    )
+    means = lineage.trace(metrics.mean)  # (31, models, 100)
+    return np.asarray(means.mean(axis=1).T)
+
+
+def _rms(errors: Array) -> Array:
+    return np.asarray(np.sqrt((errors**2).mean(axis=0)))
+
+
+def _theory(models: int, architectures: int, habit: float) -> Array:
+    """Return ``b √(ρ t²/A + (1-ρ) t/K)``, with the models shared out over the architectures."""
+    counts = np.bincount(np.arange(models) % architectures)
+    same = (counts**2).sum() / models**2  # 1/A where the counts are equal
+    return np.asarray(ERROR * np.sqrt(habit * same * T**2 + (1 - habit) * T / models))

@@ -1,0 +1,248 @@
+"""Who loses the landscape? Four suspects, each alone and all together.
+
+A skyline is measured at 32 places, a model of it is fitted, the next generation learns from
+what that model says was measured, and so on. The skyline is a sum of eight waves, from one
+wide hill down to narrow peaks. Four things can go wrong, each on a control of its own: too few
+measurements; a learning procedure that stops too soon; a model that cannot hold so many waves;
+numbers that are stored with too few digits.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import numpy as np
+
+from collapse_lib import figures, style
+from collapse_lib.checks import Array, whole
+from collapse_lib.controls import Cursor, Reroll, Slider
+from collapse_lib.distributions import Design, Distribution, LinearModel
+from collapse_lib.explorable import explorable
+from collapse_lib.figures import Curve, View
+from collapse_lib.learners import GradientDescent, Learner, Rounded
+from collapse_lib.learners.base import Wrapper
+from collapse_lib.simulate import simulate
+
+HORIZON = 60
+REPLICATES = 30
+WAVES = 8
+PLACES = 32
+NOISE = 0.5  # of one measurement, where the skyline's own spread is 1
+UNLIMITED = 1_000_000_000  # measurements at each place: as good as all
+MEASURED = (1, 3, 10, 30, 100, 1_000, 10_000, UNLIMITED)
+STEPS = (10, 20, 50, 100, 200, 500, 1_000, 1_000_000)
+BITS = (2, 3, 4, 5, 6, 7, 10, 23, 52)
+EXACT = BITS[-1]
+RATE = 1.0
+PEAKS = np.array([0.55, -0.2, 0.6, 0.3, -0.25, 0.2, -0.2, 0.25])  # height of each wave
+HEIGHTS = PEAKS / np.linalg.norm(PEAKS)
+EASE = 1 / np.arange(1, WAVES + 1)  # a narrow wave weighs little with the learner
+X = (np.arange(PLACES) + 0.5) / PLACES
+FINE = np.linspace(0, 1, 161)
+
+
+def _waves(x: Array) -> Array:
+    """Return the eight waves at some places, shape ``(places, 8)``; each has variance 1."""
+    return np.asarray(math.sqrt(2) * np.cos(np.pi * np.outer(x, np.arange(1, WAVES + 1))))
+
+
+DESIGN = Design(_waves(X) * EASE)
+TRUTH = LinearModel(HEIGHTS / EASE, NOISE, DESIGN)
+SUSPECTS = ("data", "procedure", "form", "hardware")
+NAMES = {
+    "data": "finite data, alone",
+    "procedure": "learning procedure, alone",
+    "form": "model's form, alone",
+    "hardware": "hardware, alone",
+}
+LOOKS = {
+    "data": style.line(style.BLUE, width=3, dash="dash"),
+    "procedure": style.line(style.VERMILLION, width=3, dash="dot"),
+    "form": style.line(style.GREEN, width=3, dash="dashdot"),
+    "hardware": style.line(style.PURPLE, width=3, dash="longdash"),
+}
+
+
+@dataclass(frozen=True)
+class Holding(Wrapper):
+    """A learner whose model can hold only the widest waves: the others are flat.
+
+    Parameters
+    ----------
+    learner : Learner
+        What is fitted.
+    waves : int
+        How many waves the model can hold.
+    """
+
+    waves: int
+
+    def observe(self, source: Distribution, n: Any, rng: Any) -> Any:
+        """Return the wrapped learner's statistic of `n` points from `source`."""
+        return self.learner.observe(source, n, rng)
+
+    def fit(self, data: Any) -> LinearModel:
+        """Return the wrapped learner's model without the waves that it cannot hold."""
+        model: Any = self.learner.fit(data)
+        held = np.arange(WAVES) < self.waves
+        return LinearModel.trusted(
+            coefficients=model.coefficients * held, noise=model.noise, features=model.features
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Suspects:
+    """What the views and the sentence of `four_suspects` show.
+
+    ``(61,)`` arrays hold one number per generation, of which 0 is the truth. Errors are mean
+    squares over the skyline, in per cent of its variance, typical (median) over 30 lineages.
+
+    Parameters
+    ----------
+    skyline : ndarray, shape ``(161,)``
+        The truth, along `FINE`.
+    models : ndarray, shape ``(61, 161)``
+        The first lineage with all suspects together.
+    data, procedure, form, hardware : ndarray, shape ``(61,)``
+        The error with one suspect as it is set and the three others innocent.
+    together : ndarray, shape ``(61,)``
+        The error with all of them as they are set.
+    total : ndarray, shape ``(61,)``
+        The four single errors, added up.
+    """
+
+    skyline: Array
+    models: Array
+    data: Array
+    procedure: Array
+    form: Array
+    hardware: Array
+    together: Array
+    total: Array
+
+
+def skyline(result: Suspects) -> View:
+    """Draw what is left of the skyline."""
+    return figures.profile(
+        [
+            Curve("the real skyline", result.skyline, style.line(style.GREY, width=4)),
+            Curve("one lineage's model", result.models, style.line(style.ORANGE, width=3)),
+        ],
+        FINE,
+        title="The skyline, all suspects together",
+        quantity="height",
+        along="place",
+        y_range=(-3, 4.5),
+    )
+
+
+def errors(result: Suspects) -> View:
+    """Draw the error of each suspect alone and of all together."""
+    alone = [Curve(NAMES[name], getattr(result, name), LOOKS[name]) for name in SUSPECTS]
+    return figures.lines(
+        [*alone, Curve("all together", result.together, style.line(style.ORANGE, width=4))],
+        title="Error, in per cent of the skyline's variance",
+        quantity="per cent (median)",
+        y_range=(0, 120),
+    )
+
+
+@explorable(
+    title="Four suspects",
+    views=(skyline, errors),
+    cursor=Cursor("generations", 0, HORIZON),
+    say="Generation {generations:d}, typical (median) error in per cent: finite data alone "
+    "{data:.2g}, the learning procedure alone {procedure:.2g}, the model's form alone {form:.2g}, "
+    "the hardware alone {hardware:.2g}. That adds up to {total:.2g}; all together make "
+    "{together:.2g}.",
+    caveat="A toy: eight waves, and four mistakes that can be switched off. In a real model nobody "
+    "can take them apart like this.",
+    definition=2,
+    lesson="notebooks/04_four_suspects.ipynb",
+)
+def four_suspects(
+    measured: Annotated[
+        int,
+        Slider(1, UNLIMITED, values=MEASURED, label="data: measurements per place"),
+    ] = UNLIMITED,
+    steps: Annotated[
+        int, Slider(10, STEPS[-1], values=STEPS, label="procedure: learning steps")
+    ] = STEPS[-1],
+    waves: Annotated[int, Slider(1, WAVES, label="form: waves a model can hold")] = WAVES,
+    bits: Annotated[int, Slider(2, EXACT, values=BITS, label="hardware: bits of a number")] = EXACT,
+    seed: Annotated[int, Reroll(label="Roll the dice again")] = 0,
+) -> Suspects:
+    """Simulate 30 lineages over 60 generations, for each suspect and for all together.
+
+    Parameters
+    ----------
+    measured : int
+        Measurements at each of the 32 places, in each generation.
+    steps : int
+        Steps of gradient descent from a flat line; a million are as good as all.
+    waves : int
+        How many of the eight waves a model can hold, the widest first.
+    bits : int
+        Bits of the mantissa of each stored number; what is left over is cut off.
+    seed : int
+        Which dice to roll.
+
+    Returns
+    -------
+    Suspects
+        Errors in per cent of the skyline's variance.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of its range.
+    """
+    kept = whole("waves", waves, least=1)
+    if kept > WAVES:
+        raise ValueError(f"waves must be a whole number of at most {WAVES}, not {waves!r}")
+    innocent: dict[str, int] = {
+        "data": UNLIMITED,
+        "procedure": STEPS[-1],
+        "form": WAVES,
+        "hardware": EXACT,
+    }
+    set_to = dict(zip(SUSPECTS, (measured, steps, kept, bits), strict=True))
+    runs = {name: _run({**innocent, name: set_to[name]}, seed) for name in SUSPECTS}
+    every = _run(set_to, seed)
+    wrong = {name: _error(heights) for name, heights in runs.items()}
+    return Suspects(
+        skyline=_waves(FINE) @ HEIGHTS,
+        models=every[:, 0] @ _waves(FINE).T,
+        together=_error(every),
+        total=sum(wrong.values(), start=np.zeros(HORIZON + 1)),
+        **wrong,
+    )
+
+
+def _run(strengths: dict[str, int], seed: int) -> Array:
+    """Return the heights of the waves, shape ``(61, 30, 8)``."""
+    learner: Learner = GradientDescent(
+        steps=strengths["procedure"], rate=RATE, noise=NOISE, features=DESIGN
+    )
+    if strengths["form"] < WAVES:
+        learner = Holding(learner, strengths["form"])
+    if strengths["hardware"] < EXACT:
+        learner = Rounded(learner, strengths["hardware"], "truncate")
+    lineage = simulate(
+        TRUTH,
+        learner,
+        n=PLACES * strengths["data"],
+        generations=HORIZON,
+        replicates=REPLICATES,
+        rng=seed,
+    )
+    models: Any = lineage.models
+    every = [np.broadcast_to(model.coefficients, (REPLICATES, WAVES)) for model in models]
+    return np.array(every) * EASE
+
+
+def _error(heights: Array) -> Array:
+    """Return the typical mean square of what is wrong, in per cent of the skyline's variance."""
+    return np.asarray(100 * np.median(((heights - HEIGHTS) ** 2).sum(axis=-1), axis=1))

@@ -1,0 +1,177 @@
+"""Kinds of your own: how many are left, and whether those that went were rare.
+
+A column of labels, or the words of a text: how often each of them stands there is the truth. What
+a generation does not draw, its pupils do not know. Whatever the data are about, the rare go first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+
+from collapse_lib import figures, metrics, style, theory
+from collapse_lib.checks import Array
+from collapse_lib.controls import Cursor, Data, Reroll, Slider
+from collapse_lib.distributions import Categorical, Zipf
+from collapse_lib.explorable import explorable
+from collapse_lib.figures import Curve, View
+from collapse_lib.learners import CategoricalMLE
+from collapse_lib.metrics.kinds import categorical
+from collapse_lib.regimes import Refresh, real_count
+from collapse_lib.simulate import simulate
+
+HORIZON = 50
+REPLICATES = 20
+RATIOS = (0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1)
+EDGES = (0.1, 0.03, 0.01, 0.003, 0.001, 0.0003)  # between the classes of frequency
+CLASSES = (
+    "10 % or more",
+    "3 to 10 %",
+    "1 to 3 %",
+    "0.3 to 1 %",
+    "0.1 to 0.3 %",
+    "0.03 to 0.1 %",
+    "rarer",
+)
+T = np.arange(HORIZON + 1)
+
+
+@dataclass(frozen=True, eq=False)
+class Kinds:
+    """What the views and the sentence of `your_kinds` show.
+
+    Arrays hold one row per generation, of which 0 is the truth.
+
+    Parameters
+    ----------
+    case : str
+        Which sentence applies: "alone", or "mixed" (real examples too).
+    total : int
+        Kinds of the truth.
+    real_count : int
+        Real examples among the n of each generation.
+    median : ndarray, shape ``(51,)``
+        Kinds left, over 20 lineages.
+    band : ndarray, shape ``(2, 51)``
+        10 % and 90 % quantile.
+    in_theory : ndarray, shape ``(51,)`` or ``(0,)``
+        Expected number, a lower bound that is close for rare kinds; empty with real examples.
+    real : ndarray, shape ``(7,)``
+        Kinds of the truth in each class of frequency, the commonest first.
+    left : ndarray, shape ``(51, 7)``
+        Those of them that are left, mean over the lineages.
+    """
+
+    case: str
+    total: int
+    real_count: int
+    median: Array
+    band: Array
+    in_theory: Array
+    real: Array
+    left: Array
+
+
+def over_time(result: Kinds) -> View:
+    """Draw the number of kinds over the generations."""
+    return figures.lines(
+        [
+            Curve("10 to 90 % of lineages", result.band, style.line(style.ORANGE), kind="band"),
+            Curve("median", result.median, style.line(style.ORANGE, width=3.5)),
+            Curve("mean in theory", result.in_theory, style.line(style.BLUE, dash="dash")),
+        ],
+        title="Kinds left",
+        quantity="kinds",
+        y_range=(0, 1.03 * result.total),
+    )
+
+
+def by_frequency(result: Kinds) -> View:
+    """Draw how many kinds of each class of frequency are left."""
+    return figures.bars(
+        {"in your data": result.real, "left": result.left},
+        CLASSES,
+        title="Common kinds and rare ones",
+        quantity="kinds (mean)",
+        along="how often a kind stands in your data",
+    )
+
+
+@explorable(
+    title="Kinds of your own: which are left?",
+    views=(over_time, by_frequency),
+    cursor=Cursor("generations", 1, HORIZON),
+    say={
+        "alone": "Generation {generations:d}: of {total:,d} kinds the typical lineage has "
+        "{median:,d} left.",
+        "mixed": "Generation {generations:d}, {real_count:,d} real examples each time: of "
+        "{total:,d} kinds the typical lineage has {median:,d}.",
+    },
+    caveat="A toy: a machine that only counts. Real examples are drawn from your data again, which "
+    "is not new data about the world.",
+    definition=6,
+    lesson="notebooks/08_your_own_data.ipynb",
+)
+def your_kinds(
+    n: Annotated[int, Slider(20, 50_000, log=True, label="sample size")] = 1_000,
+    real: Annotated[
+        float, Slider(0, 1, values=RATIOS, label="real-data ratio", shown="{real_count:,d} real")
+    ] = 0.0,
+    seed: Annotated[int, Reroll(label="Roll the dice again")] = 0,
+    kinds: Annotated[Categorical, Data(label="kinds")] = Zipf(200),  # noqa: B008
+) -> Kinds:
+    """Simulate 20 lineages of 50 generations over the kinds of one's own data.
+
+    Parameters
+    ----------
+    n : int
+        Examples that each generation learns from.
+    real : float
+        Fraction of them that is drawn from the real data.
+    seed : int
+        Which dice to roll.
+    kinds : Categorical
+        How often each kind stands in the data; 200 kinds by Zipf's law if there are none.
+
+    Returns
+    -------
+    Kinds
+        How many are left, in all and by frequency.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of its range.
+    """
+    mixed = Refresh(real)
+    lineage = simulate(
+        kinds, CategoricalMLE(), mixed, n=n, generations=HORIZON, replicates=REPLICATES, rng=seed
+    )
+    truth = kinds.p[kinds.p > 0]
+    group = np.searchsorted(-np.array(EDGES), -kinds.p, side="left")
+    member = (group[:, None] == np.arange(len(CLASSES))) & (kinds.p > 0)[:, None]
+    left = np.stack(
+        [
+            np.atleast_2d(categorical("your_kinds", model).p > 0).mean(axis=0) @ member
+            for model in lineage.models
+        ]
+    )
+    count = lineage.trace(metrics.survivors)
+    kept = real_count(n, mixed.real)
+    if kept:
+        expected = np.empty(0)
+    else:
+        rows = [theory.replace_survivors_mean(t, n, truth) for t in T[1:]]
+        expected = np.append(truth.size, rows)
+    return Kinds(
+        case="mixed" if kept else "alone",
+        total=truth.size,
+        real_count=kept,
+        median=np.median(count, axis=1),
+        band=np.quantile(count, [0.1, 0.9], axis=1),
+        in_theory=expected,
+        real=member.sum(axis=0).astype(float),
+        left=left,
+    )

@@ -1,0 +1,135 @@
+"""What the lesson on headlines asks: right answers come from runs, wrong ones are understood."""
+
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+
+from collapse_lib import gallery, theory
+from collapse_lib.definitions import DEFINITIONS
+from collapse_lib.gallery import headline_questions as ask
+
+LESSON = Path(__file__).parents[1] / "notebooks" / "07_how_much_is_generated.ipynb"
+
+
+@pytest.fixture(autouse=True)
+def own_progress(tmp_path, monkeypatch):
+    monkeypatch.setenv("COLLAPSE_LIB_HOME", str(tmp_path))
+
+
+def web():
+    return gallery.how_counted.widget(years=0)
+
+
+def said(check):
+    return " ".join(str(part) for part in check.parts())
+
+
+def test_the_guess_is_held_to_made_up_worlds():
+    text = ask.text_in_worlds()
+    assert text.shape == (ask.WORLDS,) and np.all((text > 0) & (text <= 0.75))
+    for given, near in ((100 * np.median(text), True), (2, False)):
+        guess = ask.text_behind()
+        guess.again()
+        guess.choose(given)
+        guess.commit()
+        guess.reveal()
+        assert (guess.distance < 0.1) is near
+
+
+@pytest.mark.parametrize(
+    ("question", "true", "sentences"),
+    [
+        (
+            ask.published,
+            {2, 4},
+            {
+                0: "same pages",
+                1: "One world can have both",
+                2: "Both count",
+                3: "E counts a trace",
+                4: "false alarm",
+                5: "said in 2022",
+            },
+        ),
+        (
+            lambda: ask.harmless(web()).check,
+            {2, 3, 4},
+            {0: "do not notice", 1: "do not notice", 2: "change places", 3: "human", 4: "nothing"},
+        ),
+    ],
+    ids=["published", "harmless"],
+)
+def test_each_misjudged_statement_meets_its_sentence(question, true, sentences):
+    check = question()
+    for place, sentence in sentences.items():
+        check.answer(sorted(true ^ {place}))
+        check.press()
+        assert check.voice == "almost" and sentence in said(check)
+    check.answer(sorted(true))
+    check.press()
+    assert check.answered
+
+
+def test_each_wrong_threshold_meets_its_sentence():
+    check = ask.threshold()
+    for number, sentence in {
+        1: "loss of 1 %",
+        2.5: "a third",
+        10: "two thirds",
+        50: "95 %",
+    }.items():
+        check.answer(number)
+        check.press()
+        assert check.voice == "not yet" and sentence in said(check)
+    check.answer("4.8 %")
+    check.press()
+    assert check.answered
+
+
+def test_the_sentences_about_thresholds_are_true():
+    left = theory.refresh_tempered_variance_limit(np.array([0.025, 0.1, 0.5]), 0.95)
+    assert left == pytest.approx([1 / 3, 2 / 3, 0.95], abs=0.03)
+    assert ask.half_at(0.95) == pytest.approx(0.05 / 1.05, abs=1e-3)
+    assert ask.half_at(0.99) == pytest.approx(0.01, abs=1e-3)
+
+
+def test_the_task_ticks_in_a_sick_world_with_a_harmless_headline():
+    live = web()
+    task = ask.harmless(live)
+    live.set(counted="pure", unit="sites", helped=1.0, dose=0.95)
+    assert not task.reached  # nothing has happened in year 0
+    live.set(years=20)
+    assert task.reached
+    live.set(dose=0.35)
+    assert task.reached and not task.done
+    task.check.answer([2, 3, 4])
+    task.check.press()
+    assert task.done
+
+
+def test_the_table_of_definitions_is_that_of_the_panels():
+    cells = nbformat.read(LESSON, as_version=4).cells
+    lines = "\n".join(cell.source for cell in cells).splitlines()
+    rows = {
+        int(parts[1]): (parts[2].strip(), parts[3].strip())
+        for parts in (line.split("|") for line in lines)
+        if len(parts) == 6 and parts[1].strip().isdigit()
+    }
+    shown = {number: set() for number in DEFINITIONS}
+    for name in gallery.__all__:
+        ex = getattr(gallery, name)
+        for number in ex.definition:
+            shown[number].add(Path(ex.lesson).name[:2])
+    assert {number: meaning for number, (meaning, _) in rows.items()} == DEFINITIONS
+    for number, (_, lessons) in rows.items():
+        told = set(lessons.replace("–", "").replace(",", " ").split())
+        assert told == shown[number] - {"08"}
+
+
+def test_the_six_classes_give_the_headlines():
+    pages = np.array([25.8, 9.87, 25.86, 20.5, 15.51, 2.5])
+    assert pages.sum() == pytest.approx(100, abs=0.1)
+    assert pages[1:].sum() == pytest.approx(74.2, abs=0.1)
+    assert pages[3:].sum() < 39 < 52

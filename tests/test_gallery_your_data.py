@@ -1,0 +1,120 @@
+"""Data of one's own: each panel says what it can use, and why not otherwise."""
+
+import numpy as np
+import pytest
+
+from collapse_lib import Categorical, gallery, theory
+from collapse_lib.gallery.your_data import Reason, YourData
+from collapse_lib.gallery.your_kinds import CLASSES, EDGES
+from collapse_lib.language import Corpus
+from collapse_lib.surfaces.live import Panel
+
+WORDS = np.random.default_rng(0).choice(["oak", "elm", "ash", "yew", "fir"], size=3_000)
+TEXT = " ".join(WORDS)
+HEIGHTS = list(np.random.default_rng(1).normal(size=40))
+
+
+def offers(data):
+    return [
+        made() for made in (YourData(data).numbers, YourData(data).kinds, YourData(data).telephone)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "used", "sentences"),
+    [
+        (TEXT, (False, True, True), ["a text has no variance"]),
+        (
+            HEIGHTS,
+            (True, False, False),
+            ["40 of the 40 values are there only once", "no running text"],
+        ),
+        ([3, 1, 2, 2, 1, 3, 3], (True, True, False), ["no running text"]),
+        (["oak", "elm", "oak"], (False, True, False), ["“oak” is no number", "no running text"]),
+        (["oak"] * 3, (False, False, False), ["“oak”", "one kind only", "no running text"]),
+        ([2, 2, 2], (False, False, False), ["all 3 values equal 2", "one kind only", "running"]),
+        ("two words", (False, True, False), ["no variance", "at least 2,000 words"]),
+        (["1", "nan"], (False, False, False), ["“nan” is no number", "only once", "running"]),
+    ],
+)
+def test_each_panel_says_what_it_can_use(data, used, sentences):
+    made = offers(data)
+    assert tuple(isinstance(one, Panel) for one in made) == used
+    reasons = [one.why for one in made if isinstance(one, Reason)]
+    for why, sentence in zip(reasons, sentences, strict=True):
+        assert sentence.lower() in why.lower() and why.endswith(".")
+    rows = YourData(data).parts()[0]["rows"]
+    assert tuple(row[1] == "yes" for row in rows) == used
+
+
+def test_the_panels_hold_the_data():
+    numbers = YourData([3, 1, 2, 2, 1, 3, 3]).numbers()
+    assert "data=" in numbers.state
+    kinds = YourData(["oak", "elm", "oak"]).kinds()
+    assert "of 2 kinds" in kinds.sentence
+
+
+@pytest.mark.parametrize("data", ["", " \n", []])
+def test_empty_data(data):
+    with pytest.raises(ValueError, match="data must not be empty"):
+        YourData(data)
+
+
+@pytest.mark.parametrize("data", [7, b"oak elm", None])
+def test_what_is_neither_text_nor_column(data):
+    with pytest.raises(TypeError, match="data must be a text or a column, not"):
+        YourData(data)
+
+
+def test_more_kinds_than_can_be_shown():
+    column = [str(number // 2) for number in range(50_000)]
+    assert "25,000 kinds, more than 20,000" in YourData(column).kinds().why
+
+
+def test_files(tmp_path):
+    table, text = tmp_path / "trees.csv", tmp_path / "trees.txt"
+    table.write_text("tree,height\noak,2.5\nelm,3\noak,2\n", encoding="utf-8")
+    text.write_text(TEXT, encoding="utf-8")
+    assert YourData.read(table, "tree").column == ["oak", "elm", "oak"]
+    assert isinstance(YourData.read(table, "height").numbers(), Panel)
+    assert YourData.read(str(text)).text == TEXT
+    with pytest.raises(ValueError, match=r"'trees\.csv' is a table: name one of its columns too"):
+        YourData.read(table)
+    with pytest.raises(FileNotFoundError, match=r"there is no file .*none\.txt"):
+        YourData.read(tmp_path / "none.txt")
+    text.write_bytes("größe".encode("latin-1"))
+    with pytest.raises(ValueError, match=r"'trees\.txt' is not plain text in UTF-8"):
+        YourData.read(text)
+
+
+def test_the_classes_of_frequency():
+    p = np.array([0.5, 0.3, 0.1, 0.05, 0.03, 0.01, 0.008, 0.0015, 0.0004, 0.0001, 0])
+    result = gallery.your_kinds(kinds=Categorical(p))
+    shares = p / p.sum()
+    bounds = (1, *EDGES, 0)
+    for place in range(len(CLASSES)):
+        low, high = bounds[place + 1], bounds[place]
+        inside = (shares >= low) & (shares < high) & (shares > 0)
+        assert result.real[place] == inside.sum()
+    assert result.total == 10 == result.real.sum()
+    np.testing.assert_allclose(result.left[0], result.real)
+
+
+def test_the_rare_go_first_and_theory_knows_how_many():
+    kinds = Categorical(np.r_[np.full(5, 0.1), np.full(500, 0.001)])
+    result = gallery.your_kinds(kinds=kinds, n=200)
+    assert result.left[10, 0] > 4.5 and result.left[10].sum() < 100
+    lost = 1 - theory.replace_survivors_mean(1, 200, kinds.p) / 505
+    error = np.sqrt(505 * lost * (1 - lost) / 20)  # no more than that: kinds push each other out
+    assert abs(result.left[1].sum() - result.in_theory[1]) < 4.5 * error
+    assert abs(result.left[1].sum() - 505 * (1 - lost) ** 2) > 4.5 * error
+    mixed = gallery.your_kinds(kinds=kinds, n=200, real=0.5)
+    assert mixed.in_theory.size == 0 and mixed.real_count == 100
+    assert mixed.left[50].sum() > 2 * result.left[50].sum()
+
+
+def test_what_the_lesson_says_of_the_manual():
+    """The numbers of the fold; another version of Python has another manual, near to it."""
+    mine = YourData(Corpus.default().text)
+    (_, found) = mine._offers.popitem(), mine.kinds()
+    assert isinstance(found, Panel)
