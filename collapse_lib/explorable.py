@@ -33,7 +33,8 @@ from collapse_lib.controls import (
     write_state,
 )
 from collapse_lib.figures import At, View
-from collapse_lib.surfaces.scene import Declaration, Scene
+from collapse_lib.surfaces.scene import Declaration, Scene, said
+from collapse_lib.words import _
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -117,18 +118,19 @@ class Explorable(Generic[R]):
         template = self.say if isinstance(self.say, str) else self.say[result.case]  # type: ignore[attr-defined]
         known = _Fields(values, result)
         readouts = {
-            control.name: style.fill(control.shown, known)
+            control.name: style.fill(_(control.shown), known)
             for control in self.inputs
             if isinstance(control, Slider) and control.shown
         }
         named = {match[1] for match in style.FIELD.finditer(self._templates())}
         fields = {name: known[name] for name in sorted(named - {self.cursor.name})}
         return Scene(
-            views={view.__name__: view(result) for view in self.views},
-            sentence=template,
+            views={view.__name__: figures.told(view(result)) for view in self.views},
+            sentence=_(template),
             fields=fields,
             readouts=readouts,
             state=write_state(self.name, self.inputs, values),
+            texts={**said(), "title": _(self.title), "cursor": _(self.cursor.label)},
         )
 
     def widget(self, state: str = "", **values: Any) -> Panel:

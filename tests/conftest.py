@@ -16,3 +16,14 @@ def home_of_progress(tmp_path_factory, monkeypatch):
     home = tmp_path_factory.getbasetemp() / f"home-{uuid4().hex}"  # made by whoever writes there
     monkeypatch.setenv("COLLAPSE_LIB_HOME", str(home))
     return home
+
+
+@pytest.fixture(scope="session")
+def built_site(tmp_path_factory):
+    """The site with one figure and one lesson that was run; without JupyterLite."""
+    from collapse_lib import site
+
+    folder = tmp_path_factory.mktemp("site")
+    some = {"figures": ["loops"], "run": ["00_start_here"]}
+    site.build(folder, url="https://example.org/suite/", browser=False, **some)
+    return folder

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from collapse_lib import Empirical, read_column
+from collapse_lib import Empirical, read_column, read_labels
 
 
 @pytest.fixture
@@ -53,3 +53,24 @@ def test_a_missing_file(tmp_path):
 def test_another_encoding(csv):
     with pytest.raises(ValueError, match=r"'birds\.csv' is not UTF-8 text: save it as CSV UTF-8"):
         read_column(csv("mass,größe\n1,2\n", encoding="latin-1"), "mass")
+
+
+def test_labels_are_read_as_they_are_written(csv):
+    path = csv("bird,mass\n wren ,1\nWren,2\n\n9.50,3\n")
+    assert read_labels(path, "bird") == ["wren", "Wren", "9.50"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (
+            "bird,mass\nwren,1\n,2\n",
+            "column 'bird' has no value in line 3: fill it or drop the line",
+        ),
+        ("bird,mass\n", "column 'bird' of 'birds.csv' is empty"),
+        ("kind\nwren\n", "'birds.csv' has no column 'bird'; it has 'kind'"),
+    ],
+)
+def test_labels_that_cannot_be_used_get_a_sentence(csv, text, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        read_labels(csv(text), "bird")

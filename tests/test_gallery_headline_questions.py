@@ -125,7 +125,7 @@ def test_the_table_of_definitions_is_that_of_the_panels():
     assert {number: meaning for number, (meaning, _) in rows.items()} == DEFINITIONS
     for number, (_, lessons) in rows.items():
         told = set(lessons.replace("–", "").replace(",", " ").split())
-        assert told == shown[number] - {"08"}
+        assert told <= shown[number]
 
 
 def test_the_six_classes_give_the_headlines():

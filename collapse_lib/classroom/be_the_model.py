@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
 from collapse_lib import figures, metrics, style
 from collapse_lib.checks import Array, finite, positive, whole
-from collapse_lib.classroom import parts, progress
+from collapse_lib.classroom import parts
 from collapse_lib.classroom.card import Card
 from collapse_lib.classroom.parts import Part
+from collapse_lib.classroom.progress import Entry
 from collapse_lib.distributions import Normal
 from collapse_lib.figures import Curve, View
 from collapse_lib.learners import GaussianMLE
@@ -72,7 +72,7 @@ class BeTheModel(Card):
         self._truth = truth or Normal()
         if self._truth.batch:
             raise ValueError(f"truth must be one distribution, not a batch of {self._truth.batch}")
-        self._given_seed, self._key = seed, key
+        self._given_seed, self._entry = seed, Entry(key)
         self._start()
         self._restore()
         super().__init__(later("Be the model"))
@@ -127,17 +127,13 @@ class BeTheModel(Card):
         if not self._touched:
             raise ValueError(_("Move the bell over the points first."))
         self._fits.append(self._bell)
-        if self._key:
-            progress.shared().note(
-                self._key, kind="bells", fits=[list(fit) for fit in self._fits], seed=self._seed
-            )
+        self._entry.note(kind="bells", fits=[list(fit) for fit in self._fits], seed=self._seed)
         self._deal()
         self.tell()
 
     def again(self) -> None:
         """Begin a new game with new points."""
-        if self._key:
-            progress.shared().forget(self._key)
+        self._entry.forget()
         self._start()
         self.tell()
 
@@ -193,7 +189,7 @@ class BeTheModel(Card):
             "Generation {at:d} of {last:d}. These {n:d} points came from the real thing. "
             "Move the bell so that it describes them, as a model would."
         )
-        later = _(
+        after = _(
             "Generation {at:d} of {last:d}. These {n:d} points were drawn from your own last "
             "bell. Describe them again: you know nothing else."
         )
@@ -210,7 +206,7 @@ class BeTheModel(Card):
         )
         step = 10.0 ** math.floor(math.log10(unit / 20))
         return [
-            parts.words(style.fill(later if self._fits else first, fields), "question"),
+            parts.words(style.fill(after if self._fits else first, fields), "question"),
             picture,
             parts.slider(
                 "mean",
@@ -256,18 +252,9 @@ class BeTheModel(Card):
         mine = np.array([1.0, *(sd**2 / float(self._truth.variance) for _mean, sd in self._fits)])
         low, median, high = np.quantile(variance, [0.1, 0.5, 0.9], axis=1)
         narrower = int(np.sum(variance[-1] < mine[-1]))
-        wide = float(
-            np.exp(
-                np.mean(
-                    np.log(
-                        [
-                            fit[1] / width
-                            for fit, width in zip(self._fits, self._widths, strict=False)
-                        ]
-                    )
-                )
-            )
-        )
+        pairs = zip(self._fits, self._widths, strict=False)  # the last points have no bell yet
+        too_wide = [spread / width for (_mean, spread), width in pairs]
+        wide = math.exp(np.log(too_wide).mean())  # half and twice as wide make 1
         view = figures.lines(
             [
                 Curve(
@@ -325,7 +312,7 @@ class BeTheModel(Card):
 
     def _restore(self) -> None:
         """Take up a game where it was left, if its record makes sense."""
-        record: dict[str, Any] = (progress.shared().get(self._key) if self._key else None) or {}
+        record = self._entry.record
         fits = record.get("fits", ())
         try:
             bells = [(float(mean), float(positive("spread", sd))) for mean, sd in fits]

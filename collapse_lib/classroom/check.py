@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from collapse_lib import style
-from collapse_lib.classroom import parts, progress
-from collapse_lib.classroom.answers import Answer, Choice, Number, Several, Verdict, Voice
+from collapse_lib.classroom import parts
+from collapse_lib.classroom.answers import Answer, Choice, Number, Verdict, Voice
 from collapse_lib.classroom.card import Card
 from collapse_lib.classroom.parts import Part
-from collapse_lib.classroom.reading import Read, read_number
+from collapse_lib.classroom.progress import Entry
+from collapse_lib.classroom.reading import Read, picked, read_number
 from collapse_lib.words import _
 
 STEPS = 3
@@ -67,7 +68,7 @@ class Check(Card):
         if len(hints) != STEPS:
             raise ValueError(f"hints must be {STEPS} steps, not {len(hints)}")
         self._question, self._answer, self._praise = question, answer, praise
-        self._hints, self._key = tuple(hints), key
+        self._hints, self._entry = tuple(hints), Entry(key)
         self._clear()
         self._restore()
         super().__init__(question)
@@ -115,17 +116,17 @@ class Check(Card):
         if isinstance(self._answer, Number):
             self._text = given if isinstance(given, str) else f"{given:.12g}"
         elif isinstance(self._answer, Choice):
-            self._choice = _one(self._answer.options, given, "given")
+            self._choice = picked(self._answer.options, given, "given")
         else:
             options = tuple(self._answer.statements)
             several = [given] if isinstance(given, str) else given
-            self._ticked = tuple(_one(options, one, "given") for one in several)
+            self._ticked = tuple(picked(options, one, "given") for one in several)
         self.tell()
 
     def because(self, reason: Any) -> None:
         """Fill in the reason for a choice, by its text or its place on the screen."""
         if isinstance(self._answer, Choice) and not self.answered:
-            self._reason = _one(self._answer.reasons, reason, "reason")
+            self._reason = picked(self._answer.reasons, reason, "reason")
             self.tell()
 
     def press(self) -> None:
@@ -151,8 +152,7 @@ class Check(Card):
     def again(self) -> None:
         """Start over, as if nothing had been answered."""
         self._clear()
-        if self._key:
-            progress.shared().forget(self._key)
+        self._entry.forget()
         self.tell()
 
     def parts(self) -> list[Part]:
@@ -173,8 +173,8 @@ class Check(Card):
         if seen:
             steps = [f"{place}. {_(hint)}" for place, hint in enumerate(seen, start=1)]
             shown.append(parts.words("\n".join(steps), "small", live=True))
-        if self._key and progress.shared().trouble:
-            shown.append(parts.words(progress.shared().trouble, "small"))
+        if self._entry.trouble:
+            shown.append(parts.words(self._entry.trouble, "small"))
         return shown
 
     # ---- inside
@@ -225,43 +225,26 @@ class Check(Card):
         return f"{openings.get(voice, '')} {_(rest)}".strip()
 
     def _remember(self) -> None:
-        if self._key:
-            given = self._text if isinstance(self._answer, Number) else self.given
-            progress.shared().note(
-                self._key, kind="check", given=given, voice=self.voice, tries=self._tries
-            )
+        given = self._text if isinstance(self._answer, Number) else self.given
+        self._entry.note(kind="check", given=given, voice=self.voice, tries=self._tries)
 
     def _restore(self) -> None:
         """Fill in what was answered before, if it still fits the question."""
-        record = progress.shared().get(self._key) if self._key else None
-        if record is None or record.get("kind") != "check":
+        record = self._entry.record
+        if record.get("kind") != "check":
             return
         given: Any = record.get("given")
         try:
             if isinstance(self._answer, Number):
                 self._text = str(given)
             elif isinstance(self._answer, Choice):
-                self._choice = given and _one(self._answer.options, given[0], "given")
-                self._reason = given[1] and _one(self._answer.reasons, given[1], "reason")
+                self._choice = given and picked(self._answer.options, given[0], "given")
+                self._reason = given[1] and picked(self._answer.reasons, given[1], "reason")
             else:
                 options = tuple(self._answer.statements)
-                self._ticked = tuple(_one(options, one, "given") for one in given or ())
+                self._ticked = tuple(picked(options, one, "given") for one in given or ())
         except (ValueError, TypeError, IndexError, KeyError):
             return self._clear()
         if record.get("voice") == "got it":
             self._verdict = Verdict("got it")
         self._tries = int(record.get("tries", 0))
-
-
-def _one(options: Sequence[str], given: Any, name: str) -> str:
-    """Return an option by its text, its place, or a list of one place."""
-    if isinstance(given, list | tuple) and len(given) == 1:
-        given = given[0]
-    if isinstance(given, int) and not isinstance(given, bool) and 0 <= given < len(options):
-        return options[given]
-    if given in options:
-        return str(given)
-    raise ValueError(f"{name} must be one of {', '.join(options)}, not {given!r}")
-
-
-__all__ = ["Answer", "Check", "Choice", "Number", "Several"]

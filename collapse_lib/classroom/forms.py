@@ -17,14 +17,16 @@ import numpy as np
 
 from collapse_lib import figures, style
 from collapse_lib.checks import Array, finite
-from collapse_lib.classroom import parts, saving
+from collapse_lib.classroom import parts
 from collapse_lib.classroom.parts import Part
-from collapse_lib.classroom.reading import read_number
+from collapse_lib.classroom.reading import picked, read_number
 from collapse_lib.figures import Curve, View
+from collapse_lib.figures.scales import power_axis
 from collapse_lib.words import _
 
 NEAR = 0.5  # spreads: inside the run's own 10 to 90 %, if that lies evenly round its median
 FAR = 1.5
+BINS = 30
 
 
 class Form(ABC):
@@ -90,14 +92,7 @@ class Options(Form):
 
     def check(self, given: Any) -> str:
         """Return the answer, given by its text or by its place."""
-        labels = list(self.options)
-        if isinstance(given, list | tuple) and len(given) == 1:
-            given = given[0]
-        if isinstance(given, int) and not isinstance(given, bool) and 0 <= given < len(labels):
-            return labels[given]
-        if given in self.options:
-            return str(given)
-        raise ValueError(f"given must be one of {', '.join(labels)}, not {given!r}")
+        return picked(list(self.options), given, "given")
 
     def fields(self, given: Any, *, locked: bool) -> list[Part]:
         """Return the answers to tick."""
@@ -218,7 +213,8 @@ class Scale(Form):
         """Return a histogram of the runs, with the guess and the median in it."""
         low, high = self._ends()
         places = np.clip(self._places(runs), low, high)
-        heights, edges = saving.histogram(places, low, high)
+        heights, edges = np.histogram(places, bins=BINS, range=(low, high))
+        heights = heights / max(places.size, 1)
         top = 1.1 * max(float(heights.max()), 1e-9)
         guess, median = float(self._places(given)), float(np.median(places))
         x, y = figures.steps(heights, edges)
@@ -227,8 +223,7 @@ class Scale(Form):
             _line(_("typical run"), [median, median], [0, top], style.BLUE, dash="dash"),
             _line(_("your guess"), [guess, guess], [0, top], style.PURPLE),
         ]
-        axis = saving.power_axis if self.log else _plain_axis
-        x_axis = axis(_(self.unit), low, high)
+        x_axis = _axis(_(self.unit), low, high, log=self.log)
         layout = style.layout("", x_axis, style.axis(_("share of the runs"), range=[0, top]))
         return [parts.picture({"data": data, "layout": layout}, self.said(given), height=180)]
 
@@ -389,9 +384,8 @@ class Sketch(Form):
 
     def _layout(self) -> dict[str, Any]:
         low, high = (float(end) for end in self._places([self.low, self.high]))
-        axis = saving.power_axis if self.log else _plain_axis
         x_axis = style.axis(_("generation"), range=[0, self.generations])
-        return style.layout("", x_axis, axis(_(self.quantity), low, high))
+        return style.layout("", x_axis, _axis(_(self.quantity), low, high, log=self.log))
 
     def _places(self, values: Any) -> Array:
         inside: Array = np.clip(np.asarray(values, dtype=float), self.low, self.high)
@@ -410,8 +404,8 @@ def _spreads(gap: float, places: Array) -> float:
     return 0.0 if gap == 0 else math.inf
 
 
-def _plain_axis(title: str, low: float, high: float) -> dict[str, Any]:
-    return style.axis(title, range=[low, high])
+def _axis(title: str, low: float, high: float, *, log: bool) -> dict[str, Any]:
+    return power_axis(title, [low, high]) if log else style.axis(title, range=[low, high])
 
 
 def _line(

@@ -10,10 +10,11 @@ import numpy as np
 
 from collapse_lib import style
 from collapse_lib.checks import Array
-from collapse_lib.classroom import parts, progress
+from collapse_lib.classroom import parts
 from collapse_lib.classroom.card import Card
 from collapse_lib.classroom.forms import FAR, NEAR, Form, Options, Sketch
 from collapse_lib.classroom.parts import Part
+from collapse_lib.classroom.progress import Entry
 from collapse_lib.words import _
 
 
@@ -64,7 +65,8 @@ class Guess(Card):
         key: str | None = None,
     ) -> None:
         self._form = form if isinstance(form, Form) else Options(form)
-        self._question, self._measure, self._say, self._key = question, measure, say, key
+        self._question, self._measure, self._say = question, measure, say
+        self._entry = Entry(key)
         self._given: Any = None
         self._committed = False
         self._runs: Array | None = None
@@ -145,8 +147,7 @@ class Guess(Card):
         if not self._form.complete(self._given):
             raise ValueError(_("Choose your guess first."))
         self._committed = True
-        if self._key:
-            progress.shared().note(self._key, kind="guess", given=self._given)
+        self._entry.note(kind="guess", given=self._given)
         self.tell()
 
     def reveal(self) -> None:
@@ -162,19 +163,15 @@ class Guess(Card):
         runs = np.asarray(self._measure(), dtype=float)
         self._form.last(runs)
         self._runs = runs
-        if self._key:
-            distance = self._form.distance(self._given, runs)
-            score = distance if math.isfinite(distance) else None
-            progress.shared().note(
-                self._key, kind="guess", given=self._given, distance=score, revealed=True
-            )
+        distance = self._form.distance(self._given, runs)
+        score = distance if math.isfinite(distance) else None
+        self._entry.note(kind="guess", given=self._given, distance=score, revealed=True)
         self.tell()
 
     def again(self) -> None:
         """Forget the guess."""
         self._given, self._committed, self._runs = None, False, None
-        if self._key:
-            progress.shared().forget(self._key)
+        self._entry.forget()
         self.tell()
 
     def parts(self) -> list[Part]:
@@ -201,8 +198,8 @@ class Guess(Card):
             parts.button("again", _("Guess again")) if self._committed else None,
         )
         shown = [question, *shown, row, parts.words(self._said(), self._voice(), live=True)]
-        if self._key and progress.shared().trouble:
-            shown.append(parts.words(progress.shared().trouble, "small"))
+        if self._entry.trouble:
+            shown.append(parts.words(self._entry.trouble, "small"))
         return shown
 
     # ---- inside
@@ -251,8 +248,8 @@ class Guess(Card):
 
     def _restore(self) -> None:
         """Show the guess that was committed before, if it still fits the question."""
-        record = progress.shared().get(self._key) if self._key else None
-        if record is None or record.get("kind") != "guess":
+        record = self._entry.record
+        if record.get("kind") != "guess":
             return
         try:
             given = self._form.check(record.get("given"))

@@ -13,14 +13,13 @@ from collapse_lib.checks import Array
 from collapse_lib.classroom import parts, saving
 from collapse_lib.classroom.card import Card
 from collapse_lib.classroom.parts import Part
-from collapse_lib.classroom.reading import Reading, read_guesses, read_votes
+from collapse_lib.classroom.reading import LETTERS, Reading, read_guesses, read_votes
 from collapse_lib.words import _, ngettext
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 BINS = 8
-LETTERS = "ABCDEFGHIJ"
 NOTHING = Reading(np.empty(0))
 
 
@@ -297,7 +296,7 @@ class Hall(Card):
 
     def _groups(self) -> list[str]:
         if self._options:
-            return [f"{letter}" for letter, _text in zip(LETTERS, self._options, strict=False)]
+            return list(LETTERS[: len(self._options)])
         edges = [style.write(edge, ".3g") for edge in self._drawn_edges()]
         unit = f" {_(self._unit)}" if self._unit else ""
         return [f"{low} – {high}{unit}" for low, high in pairwise(edges)]
@@ -348,9 +347,9 @@ class Hall(Card):
                 continue
             if self._options:
                 shares = self._shares(votes)
-                most = zip(LETTERS, shares, strict=False)
                 listed = ", ".join(
-                    f"{letter} {style.write(share, 'd')} %" for letter, share in most
+                    f"{letter} {style.write(share, 'd')} %"
+                    for letter, share in zip(LETTERS, shares, strict=False)
                 )
                 said.append(f"{name}: {listed}.")
             else:

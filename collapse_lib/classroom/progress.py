@@ -44,6 +44,39 @@ def _in(place: Path) -> Progress:
     return Progress(place)
 
 
+class Entry:
+    """What one card keeps among the progress of this machine's learner.
+
+    Parameters
+    ----------
+    key : str or None
+        Such as "01.camera". None: the card keeps nothing, and there is never anything to find.
+    """
+
+    def __init__(self, key: str | None) -> None:
+        self._key = key
+
+    @property
+    def record(self) -> Record:
+        """What was kept last; empty if nothing was."""
+        return (shared().get(self._key) if self._key else None) or {}
+
+    @property
+    def trouble(self) -> str:
+        """Why nothing can be kept, in a sentence; empty if all is well."""
+        return shared().trouble if self._key else ""
+
+    def note(self, **record: Any) -> None:
+        """Keep numbers, texts and lists of them, in place of what was kept before."""
+        if self._key:
+            shared().note(self._key, **record)
+
+    def forget(self) -> None:
+        """Take back what was kept."""
+        if self._key:
+            shared().forget(self._key)
+
+
 class Progress:
     """Records by key, kept in one file of a folder.
 

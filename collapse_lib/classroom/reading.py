@@ -20,6 +20,7 @@ from collapse_lib import style
 from collapse_lib.checks import Array
 from collapse_lib.words import _, later
 
+LETTERS = "ABCDEFGHIJ"  # of the options that a hall can vote for
 LONGEST = 200_000  # characters of one paste: thousands of messages
 
 UNITS = dict(
@@ -102,6 +103,17 @@ class Read:
     def said(self) -> str:
         """Why, in the present language."""
         return style.fill(_(self.why), self.fields)
+
+
+def picked(options: Sequence[str], given: Any, name: str) -> str:
+    """Return an option by its text, its place, or a list of one place; `name` is for the error."""
+    if isinstance(given, list | tuple) and len(given) == 1:
+        given = given[0]
+    if isinstance(given, int) and not isinstance(given, bool) and 0 <= given < len(options):
+        return options[given]
+    if given in options:
+        return str(given)
+    raise ValueError(f"{name} must be one of {', '.join(options)}, not {given!r}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -246,7 +258,7 @@ def read_votes(text: str, options: Sequence[str]) -> Reading:
     -----
     "1" is the first option, also where an option is itself called "1".
     """
-    return _read(text, lambda said: _vote(said, options), frozenset("ABCDEFGHIJ"[: len(options)]))
+    return _read(text, lambda said: _vote(said, options), frozenset(LETTERS[: len(options)]))
 
 
 def _read(text: str, read: Callable[[str], Read], letters: frozenset[str] = frozenset()) -> Reading:
@@ -396,7 +408,7 @@ def _from_words(text: str) -> float | None:
 
 def _vote(said: str, options: Sequence[str]) -> Read:
     plain = _plain(said)
-    letters = "ABCDEFGHIJ"[: len(options)]
+    letters = LETTERS[: len(options)]
     alone = re.fullmatch(
         r"(?:option|answer|antwort|vote|i say|it is|it's|clearly|definitely)?\W*([A-Ja-j])\W*",
         plain,

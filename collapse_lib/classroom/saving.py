@@ -6,16 +6,14 @@ import csv
 import io
 import re
 import zlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
-import numpy as np
-
-from collapse_lib import style
 from collapse_lib.classroom.parts import plain
-from collapse_lib.figures import Upto
+from collapse_lib.figures import columns
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -127,43 +125,21 @@ def csv_of(scene: Scene) -> str:
     str
         A header and G + 1 rows; numbers in their own unit, never their logarithm.
     """
-    columns: dict[str, Any] = {}
-    for name, view in scene.views.items():
-        unlog = view.get("layout", {}).get("meta", {}).get("table") == "log10"
-        for trace in view.get("data", ()):
-            leaf, meta = trace.get("y"), trace.get("meta") or {}
-            if not isinstance(leaf, Upto):
-                continue
-            for title, line in zip(meta.get("columns", ()), leaf.lines, strict=False):
-                free = title if title not in columns else f"{name}: {title}"
-                columns[free] = 10.0**line if unlog else line
-    length = max((len(column) for column in columns.values()), default=0)
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["generation", *columns])
-    for t in range(length):
-        writer.writerow([t, *(format(column[t], ".9g") for column in columns.values())])
-    return out.getvalue()
+    curves = columns(scene.views)
+    rows = zip(*curves.values(), strict=True)
+    numbers = [[t, *(format(x, ".9g") for x in row)] for t, row in enumerate(rows)]
+    return _csv([["generation", *curves], *numbers])
 
 
 def table_file(rows: list[list[Any]], name: str) -> File:
     """Return rows, the first of them a header, as a CSV file."""
+    return File(file_name(name, "csv"), {"text": _csv(rows)})
+
+
+def _csv(rows: Iterable[Sequence[Any]]) -> str:
     out = io.StringIO()
     csv.writer(out, lineterminator="\n").writerows(rows)
-    return File(file_name(name, "csv"), {"text": out.getvalue()})
-
-
-def histogram(values: Any, low: float, high: float, bins: int = 30) -> tuple[Any, Any]:
-    """Return heights (shares of all values) and edges of equal bins over ``low … high``."""
-    inside = np.clip(np.asarray(values, dtype=float), low, high)
-    heights, edges = np.histogram(inside, bins=bins, range=(low, high))
-    return heights / max(inside.size, 1), edges
-
-
-def power_axis(title: str, low: float, high: float) -> dict[str, Any]:
-    """Return an axis of exponents, labelled as powers of ten."""
-    ends = {"tick0": 0, "dtick": 1, "tickprefix": "10<sup>", "ticksuffix": "</sup>"}
-    return style.axis(title, range=[low, high], **ends)
+    return out.getvalue()
 
 
 def _in_svg(text: str) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from collapse_lib.classroom import parts, progress
+from collapse_lib.classroom import parts
 from collapse_lib.classroom.card import Card
 from collapse_lib.classroom.check import Check
 from collapse_lib.classroom.parts import Part
+from collapse_lib.classroom.progress import Entry
 from collapse_lib.surfaces.live import Panel
 from collapse_lib.words import _
 
@@ -55,9 +56,8 @@ class Task(Card):
         if not isinstance(panel, Panel):
             raise TypeError(f"panel must be a live panel, not {panel!r}")
         self._panel, self._wanted, self._instruction = panel, reached, instruction
-        self._check, self._key = check, key
-        record = progress.shared().get(key) if key else None
-        self._reached = bool(record and record.get("reached"))
+        self._check, self._entry = check, Entry(key)
+        self._reached = bool(self._entry.record.get("reached"))
         super().__init__(instruction)
         self._check.observe(self._answered, "content")
         panel.watch(self._look)
@@ -100,8 +100,8 @@ class Task(Card):
         self.tell()
 
     def _remember(self) -> None:
-        if self._key and self._reached:
-            progress.shared().note(self._key, kind="task", reached=True, done=self.done)
+        if self._reached:
+            self._entry.note(kind="task", reached=True, done=self.done)
 
     def _received(self, widget: Any, message: dict[str, Any], buffers: Any) -> None:
         """Hand on what the page did to the question."""

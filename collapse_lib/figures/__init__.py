@@ -17,15 +17,19 @@ curve that does not apply is empty, not absent.
 `prose`    what the generations say, side by side, with words marked; no plot
 `wall`     small pictures in columns, as they are at the cursor
 `static`   any views as one real plotly figure
+`told`     a view in the present language
+`columns`  the numbers behind the curves of any views
 ========== ==========================================================================
 """
 
 from collapse_lib.figures.bars import bars
+from collapse_lib.figures.columns import columns
 from collapse_lib.figures.density import density, steps
 from collapse_lib.figures.fan import fan
 from collapse_lib.figures.leaves import At, Leaf, Upto, View, resolve
 from collapse_lib.figures.lines import Curve, lines, profile
 from collapse_lib.figures.prose import Panes, Span, Text, prose
+from collapse_lib.figures.spoken import told
 from collapse_lib.figures.static import HEIGHT, static
 from collapse_lib.figures.wall import wall
 
@@ -40,6 +44,7 @@ __all__ = [
     "Upto",
     "View",
     "bars",
+    "columns",
     "density",
     "fan",
     "lines",
@@ -48,5 +53,6 @@ __all__ = [
     "resolve",
     "static",
     "steps",
+    "told",
     "wall",
 ]

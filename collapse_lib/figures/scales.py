@@ -39,13 +39,13 @@ def decade_axis(title: str, window: Array) -> dict[str, Any]:
     span = window[:, 1] - window[:, 0]
     choices = np.array([1, 2, 5, 10, 20, 50, 100])
     step = choices[np.minimum(np.searchsorted(choices, span / 7), 6)].astype(float)
+    return power_axis(title, At(window), At(step))
+
+
+def power_axis(title: str, window: Any, step: Any = 1) -> dict[str, Any]:
+    """Return an axis of exponents, labelled as powers of ten, one every `step`."""
     return style.axis(
-        title,
-        range=At(window),
-        tick0=0,
-        dtick=At(step),
-        tickprefix="10<sup>",
-        ticksuffix="</sup>",
+        title, range=window, tick0=0, dtick=step, tickprefix="10<sup>", ticksuffix="</sup>"
     )
 
 

@@ -23,8 +23,8 @@ vocabulary_survival which words die first, and does entropy notice?
 watch_and_roll_back one dial to watch, and a way back: who notices in time?
 whisper             a sentence in many mouths: when can a vote find it again?
 who_fades_first     ten digits, all alike: who is lost first, and does it mean anything?
-your_kinds          kinds of your own: how many are left, and which?
 whose_habit         five learners without labels: what does each of them get wrong?
+your_kinds          kinds of your own: how many are left, and which?
 """
 
 from collapse_lib.gallery.bounded_errors import bounded_errors

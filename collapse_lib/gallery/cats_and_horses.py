@@ -78,7 +78,7 @@ def heights(result: Zoo) -> View:
         title="Heights of the animals",
         quantity="density, per metre",
         along="height in cm",
-        y_range=(0, 5.2),
+        y_range=(0, 7),
     )
 
 
@@ -179,4 +179,4 @@ def _first(model: Any) -> Any:
 def _shares(models: tuple[Any, ...], low: float, high: float) -> Array:
     """Return the typical per cent of animals between two heights."""
     outside = [np.sum(model.tails(low, high), axis=0) for model in models]
-    return np.array([100 * np.median(1 - share) for share in outside])
+    return np.array([100 * np.median(np.maximum(1 - share, 0)) for share in outside])

@@ -1,4 +1,4 @@
-"""A crowd of models that teach each other: do their mistakes cancel?
+"""Models that teach each other: mistakes of their own cancel, those of their kind do not.
 
 Every model learns from what all of them wrote, so that what one gets wrong by itself is averaged
 away. What all get wrong alike is not: many copies of one architecture look like many votes and
@@ -24,7 +24,7 @@ from collapse_lib.regimes import Crowd, Replace
 from collapse_lib.simulate import simulate
 
 HORIZON = 30
-REPLICATES = 100
+REPLICATES = 200
 MOST = 10
 POINTS = 1_000_000_000  # so many that luck does not show
 ERROR = 0.1  # of one generation, in standard deviations of the truth
@@ -40,8 +40,8 @@ class Crowds:
 
     Parameters
     ----------
-    alike, diverse : ndarray, shape ``(100, 31)``
-        The error of each of 100 crowds: of one architecture, and of as many as are set.
+    alike, diverse : ndarray, shape ``(200, 31)``
+        The error of each of 200 crowds: of one architecture, and of as many as are set.
     alike_rms, diverse_rms, single_rms : ndarray, shape ``(31,)``
         Root mean square over the crowds, and of a model that learns from itself alone.
     alike_theory, diverse_theory, single_theory : ndarray, shape ``(31,)``
@@ -66,13 +66,13 @@ def every_crowd(result: Crowds) -> View:
     return figures.lines(
         [
             Curve(
-                "100 crowds of one architecture",
+                "200 crowds of one architecture",
                 result.alike,
                 style.line(style.faint(style.VERMILLION, 0.45), width=1),
                 kind="crowd",
             ),
             Curve(
-                "100 diverse crowds",
+                "200 diverse crowds",
                 result.diverse,
                 style.line(style.faint(style.BLUE, 0.6), width=1),
                 kind="crowd",
@@ -87,14 +87,23 @@ def every_crowd(result: Crowds) -> View:
 
 def typical(result: Crowds) -> View:
     """Draw the typical size of the error, with theory."""
-    thin = {"width": 2, "dash": "dot"}
     return figures.lines(
         [
-            Curve("theory", result.single_theory, style.line(style.SKY, **thin)),
             Curve(
-                "theory: one architecture", result.alike_theory, style.line(style.PURPLE, **thin)
+                "theory: on its own",
+                result.single_theory,
+                style.line(style.SKY, width=2, dash="dot"),
             ),
-            Curve("theory: diverse", result.diverse_theory, style.line(style.GREEN, **thin)),
+            Curve(
+                "theory: one architecture",
+                result.alike_theory,
+                style.line(style.PURPLE, width=2, dash="dot"),
+            ),
+            Curve(
+                "theory: diverse",
+                result.diverse_theory,
+                style.line(style.GREEN, width=2, dash="dot"),
+            ),
             Curve("a model on its own", result.single_rms, style.line(style.GREY, dash="dashdot")),
             Curve("one architecture", result.alike_rms, style.line(style.VERMILLION, width=3.5)),
             Curve("diverse", result.diverse_rms, style.line(style.BLUE, width=3.5, dash="dash")),
@@ -123,7 +132,7 @@ def crowd_of_models(
     shared: Annotated[float, Slider(0, 1, step=0.05, label="share of habit in a mistake")] = 0.5,
     seed: Annotated[int, Reroll(label="Roll the dice again")] = 0,
 ) -> Crowds:
-    """Simulate 100 crowds over 30 generations.
+    """Simulate 200 crowds over 30 generations.
 
     Parameters
     ----------
@@ -148,7 +157,7 @@ def crowd_of_models(
         If a number is out of its range.
     """
     size, kinds = whole("models", models, least=1), whole("architectures", architectures, least=1)
-    habit, worth = fraction("shared", shared), min(size, kinds)
+    habit, worth = float(fraction("shared", shared)), min(size, kinds)
     alike, diverse, single = (
         _errors(crowd, different, habit, seed)
         for crowd, different in ((size, 1), (size, worth), (1, 1))
@@ -167,7 +176,7 @@ def crowd_of_models(
 
 
 def _errors(models: int, architectures: int, habit: float, seed: int) -> Array:
-    """Return the error of every crowd's mean, shape ``(100, 31)``."""
+    """Return the error of every crowd's mean, shape ``(200, 31)``."""
     standing = quirks(models, architectures, replicates=REPLICATES, rng=seed)
     learner = Biased(GaussianMLE(), ERROR * np.sqrt(habit) * standing)
     lineage = simulate(
@@ -179,7 +188,7 @@ def _errors(models: int, architectures: int, habit: float, seed: int) -> Array:
         replicates=REPLICATES,
         rng=seed,
     )
-    means = lineage.trace(metrics.mean)  # (31, models, 100)
+    means = lineage.trace(metrics.mean)  # (31, models, 200)
     return np.asarray(means.mean(axis=1).T)
 
 

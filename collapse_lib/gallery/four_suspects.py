@@ -36,7 +36,7 @@ STEPS = (10, 20, 50, 100, 200, 500, 1_000, 1_000_000)
 BITS = (2, 3, 4, 5, 6, 7, 10, 23, 52)
 EXACT = BITS[-1]
 RATE = 1.0
-PEAKS = np.array([0.55, -0.2, 0.6, 0.3, -0.25, 0.2, -0.2, 0.25])  # height of each wave
+PEAKS = np.array([0.6, -0.3, 0.45, 0.3, -0.35, 0.3, -0.3, 0.35])  # height of each wave
 HEIGHTS = PEAKS / np.linalg.norm(PEAKS)
 EASE = 1 / np.arange(1, WAVES + 1)  # a narrow wave weighs little with the learner
 X = (np.arange(PLACES) + 0.5) / PLACES
@@ -134,7 +134,7 @@ def skyline(result: Suspects) -> View:
         title="The skyline, all suspects together",
         quantity="height",
         along="place",
-        y_range=(-3, 4.5),
+        y_range=(-2.6, 3),
     )
 
 

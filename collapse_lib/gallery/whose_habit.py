@@ -1,4 +1,4 @@
-"""Five learners without labels: what does each of them get wrong, again and again?
+"""Five learners without labels, each of which gets something wrong again and again.
 
 All learn from numbers with mean 0 and spread 1. In one generation they look alike: what they do
 wrong is smaller than the luck of one sample. Let each teach itself, and its habit adds up until

@@ -26,15 +26,7 @@ HORIZON = 50
 REPLICATES = 20
 RATIOS = (0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1)
 EDGES = (0.1, 0.03, 0.01, 0.003, 0.001, 0.0003)  # between the classes of frequency
-CLASSES = (
-    "10 % or more",
-    "3 to 10 %",
-    "1 to 3 %",
-    "0.3 to 1 %",
-    "0.1 to 0.3 %",
-    "0.03 to 0.1 %",
-    "rarer",
-)
+CLASSES = ("10", "3", "1", "0.3", "0.1", "0.03", "0")  # per cent of the data, at least
 T = np.arange(HORIZON + 1)
 
 
@@ -89,13 +81,16 @@ def over_time(result: Kinds) -> View:
 
 
 def by_frequency(result: Kinds) -> View:
-    """Draw how many kinds of each class of frequency are left."""
+    """Draw how many of the kinds of each class of frequency are left."""
+    there = result.real > 0
+    share = np.divide(result.left, result.real, out=np.zeros_like(result.left), where=there)
     return figures.bars(
-        {"in your data": result.real, "left": result.left},
+        {"in your data": 100.0 * there, "left": 100 * share},
         CLASSES,
         title="Common kinds and rare ones",
-        quantity="kinds (mean)",
-        along="how often a kind stands in your data",
+        quantity="per cent of these kinds (mean)",
+        along="a kind's share of your data: at least so many %",
+        y_range=(0, 103),
     )
 
 

@@ -273,25 +273,25 @@ def automaton(counts: NGramCounts) -> Automaton:
     )
 
 
-def witten_bell(plain: Automaton, counts: NGramCounts) -> Automaton:
+def witten_bell(relative: Automaton, counts: NGramCounts) -> Automaton:
     """Return the machine with a share of ``types / (types + occurrences)`` for shorter states."""
-    types, number = np.diff(plain.start), np.concatenate([gram.counts for gram in counts.grams])
-    total = np.add.reduceat(number, plain.start[:-1])
-    share = types / (types + total)
-    share[: plain.levels[1]] = 0
-    return replace(plain, weight=plain.weight * (1 - share)[plain.row], share=share)
+    start, row, bottom = relative.start, relative.row, relative.levels[1]
+    types, number = np.diff(start), np.concatenate([gram.counts for gram in counts.grams])
+    share = types / (types + np.add.reduceat(number, start[:-1]))
+    share[:bottom] = 0
+    return replace(relative, weight=relative.weight * (1 - share)[row], share=share)
 
 
-def kneser_ney(plain: Automaton, counts: NGramCounts, discount: float) -> Automaton:
+def kneser_ney(relative: Automaton, counts: NGramCounts, discount: float) -> Automaton:
     """Return the machine with `discount` off each count, and predecessors counted below the top."""
+    start, row, bottom = relative.start, relative.row, relative.levels[1]
     *below, top = counts.grams
     number = np.concatenate([*(gram.left for gram in below), top.counts])
-    total = np.add.reduceat(number, plain.start[:-1])[plain.row]
-    bottom = plain.row < plain.levels[1]
-    weight = np.where(bottom, number, np.maximum(number - discount, 0)) / total
-    share = np.maximum(1 - np.add.reduceat(weight, plain.start[:-1]), 0)
-    share[: plain.levels[1]] = 0
-    return replace(plain, weight=weight, share=share)
+    total = np.add.reduceat(number, start[:-1])[row]
+    weight = np.where(row < bottom, number, np.maximum(number - discount, 0)) / total
+    share = np.maximum(1 - np.add.reduceat(weight, start[:-1]), 0)
+    share[:bottom] = 0
+    return replace(relative, weight=weight, share=share)
 
 
 def _cut(keys: Array, base: int, length: int) -> Array:

@@ -22,7 +22,7 @@ from collapse_lib.language.decoding import favourites
 from collapse_lib.language.loops import find_loops
 from collapse_lib.language.neural import Network
 from collapse_lib.language.ngram import NGramModel
-from collapse_lib.language.writer import Writer
+from collapse_lib.language.writer import TextModel, Writer
 from collapse_lib.metrics.kinds import Metric, name
 
 __all__ = [
@@ -106,13 +106,13 @@ def held_out_perplexity(model: Distribution, truth: Distribution) -> Array:
         return np.exp(model.score(corpus.held_out).loss)
     if not isinstance(model, NGramModel):
         return _not_a_model("held_out_perplexity", model)
-    plain = model.relative
+    relative = model.relative
     states, tokens = model.listen(corpus.held_out)
-    *longer, bare = plain.ancestors(states)
-    p = (1 - FLOOR) * plain.own(bare, tokens) + FLOOR / model.size
+    *longer, bare = relative.ancestors(states)
+    p = (1 - FLOOR) * relative.own(bare, tokens) + FLOOR / model.size
     for here in reversed(longer):
-        knows = here >= plain.levels[1]
-        p = np.where(knows, (1 - LAMBDA) * p + LAMBDA * plain.own(here, tokens), p)
+        remembers = here >= relative.levels[1]
+        p = np.where(remembers, (1 - LAMBDA) * p + LAMBDA * relative.own(here, tokens), p)
     return _batched(model, np.exp(-np.log(p).mean(axis=0)))
 
 
@@ -548,7 +548,7 @@ def _not_a_model(metric: str, model: Distribution) -> Array:
 
 def _shape(writer: Distribution) -> tuple[int, ...]:
     """Return the shape of what was counted; `expand` may have put axes in front."""
-    return writer.counts.batch if isinstance(writer, NGramModel | Network) else ()
+    return writer.counts.batch if isinstance(writer, TextModel) else ()
 
 
 def _batched(model: Distribution, values: Array) -> Array:

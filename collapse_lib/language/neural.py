@@ -25,7 +25,7 @@ from collapse_lib.distributions import Categorical, Distribution
 from collapse_lib.distributions.base import Batch, Kind
 from collapse_lib.language.counts import Documents, NGramCounts, NGrams
 from collapse_lib.language.ngram import NGram, NGramModel
-from collapse_lib.language.writer import Writer
+from collapse_lib.language.writer import TextModel
 from collapse_lib.learners import Learner
 from collapse_lib.regimes import Greedy, Temperature
 
@@ -62,7 +62,7 @@ class Scores:
 
 
 @dataclass(frozen=True, eq=False)
-class Network(Writer):
+class Network(TextModel):
     """A trained network: the probability of every next word, given all words before.
 
     Parameters
@@ -102,21 +102,6 @@ class Network(Writer):
     def batch(self) -> Batch:
         """Shape of the batch of networks."""
         return tuple(self.weights["bias"].shape[:-1])
-
-    @property
-    def size(self) -> int:
-        """Number of words in the vocabulary, the dead ones included."""
-        return self.counts.size
-
-    @property
-    def length(self) -> int:
-        """Words of a document."""
-        return self.counts.length
-
-    @property
-    def documents(self) -> Documents:
-        """The documents it learnt from that were added last: what the network before it wrote."""
-        return self.counts.parts[-1]
 
     @cached_property
     def _read(self) -> NGramModel:

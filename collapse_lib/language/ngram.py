@@ -18,7 +18,7 @@ from collapse_lib.distributions.base import Batch, Kind
 from collapse_lib.language.automaton import Automaton, automaton, kneser_ney, witten_bell
 from collapse_lib.language.counts import Documents, NGramCounts, NGrams
 from collapse_lib.language.decoding import Beams, decoded
-from collapse_lib.language.writer import Writer
+from collapse_lib.language.writer import TextModel, Writer
 from collapse_lib.learners import Learner
 from collapse_lib.learners.base import as_dice, one_number
 
@@ -26,7 +26,7 @@ SMOOTHINGS = (None, "witten-bell", "kneser-ney")
 
 
 @dataclass(frozen=True, eq=False)
-class NGramModel(Writer):
+class NGramModel(TextModel):
     """A fitted n-gram model.
 
     A document begins at a random place: its first token is drawn as often as it occurs. Each
@@ -62,21 +62,6 @@ class NGramModel(Writer):
         """Say how much it knows."""
         known = len(self.counts.keys)
         return f"NGramModel(order={self.counts.order}, {known} n-grams, batch={self.batch})"
-
-    @property
-    def size(self) -> int:
-        """Number of tokens in the vocabulary, the dead ones included."""
-        return self.counts.size
-
-    @property
-    def length(self) -> int:
-        """Tokens of a document."""
-        return self.counts.length
-
-    @property
-    def documents(self) -> Documents:
-        """The documents it learnt from that were added last: what the model before it said."""
-        return self.counts.parts[-1]
 
     @cached_property
     def words(self) -> Categorical:

@@ -48,12 +48,13 @@ class Whispers:
 
         A tie that the right word shares counts for it.
         """
-        most = np.zeros(self.ids.shape[::2], dtype=int)
+        sentence = self.ids[0, 0]
+        right = (self.ids == sentence).sum(axis=1)
+        most = np.ones_like(right)  # that agree on any one wrong word; and a vote needs a voter
         for chain in np.moveaxis(self.ids, 1, 0):
             same = (self.ids == chain[:, None]).sum(axis=1)
-            most = np.where(chain == self.ids[0, 0], most, np.maximum(most, same))
-        right = (self.ids == self.ids[0]).sum(axis=1)
-        return np.asarray((right >= np.maximum(most, 1)).mean(axis=-1))
+            most = np.where(chain == sentence, most, np.maximum(most, same))
+        return np.asarray((right >= most).mean(axis=-1))
 
     @property
     def agreement(self) -> Array:

@@ -1,4 +1,4 @@
-"""What a corpus and a model of text have in common."""
+"""What a corpus and a model of text have in common, and what models have besides."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from collapse_lib.distributions import Categorical, Distribution
 from collapse_lib.distributions.base import Kind
-from collapse_lib.language.counts import Documents, NGrams
+from collapse_lib.language.counts import Documents, NGramCounts, NGrams
 
 
 class Writer(Distribution):
@@ -42,3 +42,30 @@ class Writer(Distribution):
     @abstractmethod
     def grams(self, n: int) -> NGrams:
         """Return the n-grams of `n` tokens in the training text."""
+
+
+class TextModel(Writer):
+    """A model of text: a writer that learnt from documents, and keeps what was counted in them.
+
+    Attributes
+    ----------
+    counts : NGramCounts
+        What it was trained on.
+    """
+
+    counts: NGramCounts
+
+    @property
+    def size(self) -> int:
+        """Number of tokens in the vocabulary, the dead ones included."""
+        return self.counts.size
+
+    @property
+    def length(self) -> int:
+        """Tokens of a document."""
+        return self.counts.length
+
+    @property
+    def documents(self) -> Documents:
+        """The documents it learnt from that were added last: what the model before it said."""
+        return self.counts.parts[-1]

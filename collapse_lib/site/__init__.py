@@ -32,8 +32,8 @@ def build(
     root: str | Path = ROOT,
     url: str = "",
     figures: Iterable[str] | None = None,
-    notebooks: Sequence[str] | None = None,
-    decks: Sequence[str] | None = None,
+    run: Iterable[str] | None = None,
+    decks: Iterable[str] | None = None,
     docs: bool = True,
     browser: bool = True,
     pyodide: str | Path | None = None,
@@ -49,8 +49,9 @@ def build(
     url : str
         The site's address on the web, if it is known: what there is to paste then carries it,
         and the decks show QR codes.
-    figures, notebooks, decks : iterable of str, optional
-        Names of explorables, of notebooks and of decks; by default all there are.
+    figures, run, decks : iterable of str, optional
+        Names of explorables for the gallery, of notebooks to run (the others are shown without
+        their figures), and of decks; by default all there are.
     docs, browser : bool
         Whether to make the reference, and the notebooks that run in the reader's browser.
     pyodide : str or Path, optional
@@ -73,7 +74,7 @@ def build(
         raise ValueError(f"url must be an address with https://, not {url!r}")
     exhibits = _chosen("figures", _explorables(), figures)
     found = {lesson.path.stem: lesson for lesson in lessons.find(root / "notebooks")}
-    readings = list(_chosen("notebooks", found, notebooks).values())
+    runs = _chosen("run", found, run)
     talks = _chosen("decks", lectures.find(root / "lectures"), decks)
     parts = {
         "Start": "index.html",
@@ -85,18 +86,18 @@ def build(
     site = Site(Path(folder), root, url.rstrip("/"), parts)
     site.file("site.css").write_text(asset("site.css") + prose.colours(), encoding="utf-8")
     shelf.gallery(site, exhibits, _questions())
-    lessons.pictures(site)
-    for lesson in readings:
+    for name, lesson in found.items():
         live = f"{lite.FOLDER}/lab/index.html?path={lesson.path.name}" if browser else ""
-        lessons.write(site, lesson, live)
+        lessons.write(site, lesson, live, run=name in runs)
+    lessons.texts(site)
     if talks:
         lectures.write(site, talks)
     if docs:
         reference.write(site)
     if browser:
-        paths = [lesson.path for lesson in readings]
+        paths = [lesson.path for lesson in found.values()]
         lite.build(site, paths, None if pyodide is None else Path(pyodide))
-    _index(site, readings)
+    _index(site, list(found.values()))
     site.file(".nojekyll").touch()  # GitHub Pages would leave out files that begin with _
     return site.folder / "index.html"
 
@@ -121,12 +122,12 @@ def _chosen(what: str, known: dict[str, T], names: Iterable[str] | None) -> dict
     return {name: known[name] for name in names}
 
 
-def _index(site: Site, readings: Sequence[lessons.Lesson]) -> None:
+def _index(site: Site, every: Sequence[lessons.Lesson]) -> None:
     render = prose.renderer(lambda address: f"{lessons.FOLDER}/{address}")
     items = "\n".join(
         f'<li><a href="{lesson.page}">{html.escape(lesson.title)}</a>'
         f"\n{render(lesson.summary)}</li>"
-        for lesson in readings
+        for lesson in every
     )
     body = (
         "<h1>Models that learn from models</h1>\n"

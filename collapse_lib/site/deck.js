@@ -3,11 +3,12 @@
 (() => {
   const slides = document.querySelector(".slides");
   const WIDTH = 920; // of a figure, in pixels of its own: the fewer, the larger its type
+  const BELOW = 60; // its last lines: they scroll, and the credit stays in sight
 
   // ---- figures: as large as the slide allows
   const fit = (frame) => {
     const { clientWidth: width, clientHeight: room } = frame.parentElement;
-    const scale = Math.min(width / WIDTH, room / frame.wanted);
+    const scale = Math.min(width / WIDTH, room / (frame.wanted - BELOW));
     if (!(scale > 0)) return; // not on the screen, or not heard of yet
     const left = (width - WIDTH * scale) / 2;
     frame.style.cssText = `width: ${WIDTH}px; height: ${room / scale}px; transform: translateX(${left}px) scale(${scale})`;
@@ -91,6 +92,7 @@
     height: 720,
     margin: 0.02,
     center: false,
+    display: "flex",
     hash: true,
     slideNumber: "c/t",
     transition: matchMedia("(prefers-reduced-motion: reduce)").matches ? "none" : "slide",

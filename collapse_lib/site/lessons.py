@@ -57,8 +57,8 @@ def find(folder: Path) -> list[Lesson]:
     return found
 
 
-def write(site: Site, lesson: Lesson, live: str = "") -> None:
-    """Run a notebook and write its page.
+def write(site: Site, lesson: Lesson, live: str = "", *, run: bool = True) -> None:
+    """Write the page of a notebook.
 
     Parameters
     ----------
@@ -68,13 +68,17 @@ def write(site: Site, lesson: Lesson, live: str = "") -> None:
         The notebook.
     live : str
         Where, from the site's top, the same notebook runs in the reader's browser.
+    run : bool
+        Whether it is run, and shows what its cells make.
 
     Raises
     ------
     nbclient.exceptions.CellExecutionError
         If one of its cells fails.
     """
-    notebook = _run(site, lesson.path)
+    import nbformat
+
+    notebook = _run(site, lesson.path) if run else nbformat.read(lesson.path, as_version=4)
     render = prose.renderer(_address)
     parts, scripts = [_ways(lesson, live)], []
     for cell in notebook.cells:
@@ -82,18 +86,23 @@ def write(site: Site, lesson: Lesson, live: str = "") -> None:
             parts.append(render(cell.source))
         elif cell.cell_type == "code":
             parts.append(_code(cell))
-            for output in cell.outputs:
+            for output in cell.outputs if run else ():
                 parts.append(_output(output))
                 scripts.append(output.get("data", {}).get(SCRIPT, ""))
     script = next(filter(None, scripts), "")
     site.write(lesson.page, lesson.title, "\n".join(parts), f"{script}\n" if script else "")
 
 
-def pictures(site: Site) -> None:
-    """Copy the pictures that the notebooks show."""
-    found = site.root / "notebooks" / "images"
-    if found.is_dir():
-        shutil.copytree(found, site.folder / FOLDER / "images", dirs_exist_ok=True)
+def texts(site: Site) -> None:
+    """Write the pages of the texts that lie beside the notebooks, and copy their pictures."""
+    home = site.root / "notebooks"
+    render = prose.renderer(_address)
+    for path in sorted(home.glob("*.md")):
+        text = path.read_text(encoding="utf-8")
+        title = text.partition("\n")[0].lstrip("# ") or path.stem
+        site.write(f"{FOLDER}/{path.stem}.html", title, render(text))
+    if (home / "images").is_dir():
+        shutil.copytree(home / "images", site.folder / FOLDER / "images", dirs_exist_ok=True)
 
 
 def _run(site: Site, path: Path) -> Any:

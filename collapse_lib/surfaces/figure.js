@@ -45,10 +45,10 @@ const collapse = (() => {
     template.replace(/\{(\w+)(?::([^{}]*))?\}/g, (_, name, spec) => write(fields[name], spec));
 
   // a screen reader says "2 times 10 to the minus 43"
-  const spoken = (text) =>
+  const spoken = (text, say = (english) => english) =>
     text.replace(/·10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)/g, (_, power) => {
       const plain = Object.entries(SUPERSCRIPT).reduce((t, [c, s]) => t.replaceAll(s, c), power);
-      return ` times 10 to the ${plain.replace("-", "minus ")}`;
+      return ` ${say("times 10 to the")} ${plain.replace("-", `${say("minus")} `)}`;
     });
 
   // ---- leaves: the same two operations as figures.py ------------------------------------
@@ -217,8 +217,8 @@ const collapse = (() => {
 
   // A view without plotly. All text goes through the page's own text nodes: it is data.
   class Prose {
-    constructor(div) {
-      Object.assign(this, { div, leaves: new Map(), shown: "" });
+    constructor(div, say) {
+      Object.assign(this, { div, say, leaves: new Map(), shown: "" });
     }
 
     set(path, leaf) {
@@ -227,14 +227,15 @@ const collapse = (() => {
 
     draw(cursor) {
       const now = resolve(this.leaves.get("prose"), cursor);
-      if (JSON.stringify(now) === this.shown) return;
-      this.shown = JSON.stringify(now);
+      const key = JSON.stringify([now, this.leaves.get("unit"), this.say("words lost since")]);
+      if (key === this.shown) return;
+      this.shown = key;
       this.div.style.setProperty("--panes", now.length);
-      this.div.replaceChildren(...now.map((one) => pane(one, this.leaves.get("unit"))));
+      this.div.replaceChildren(...now.map((one) => pane(one, this.leaves.get("unit"), this.say)));
     }
 
     entries() {
-      const seen = new Set(JSON.parse(this.shown).flatMap(({ spans }) => spans.flatMap(([, mark, gone]) => [mark, gone && "gone"])));
+      const seen = new Set(JSON.parse(this.shown)[0].flatMap(({ spans }) => spans.flatMap(([, mark, gone]) => [mark, gone && "gone"])));
       const marks = [...this.leaves].filter(([path]) => path.startsWith("marks/") && seen.has(path.slice(6)));
       return marks.map(([path, text]) => [text, () => element("span", { class: `collapse-${path.slice(6)}` }, "word")]);
     }
@@ -248,10 +249,10 @@ const collapse = (() => {
     destroy() {}
   }
 
-  function pane({ generation, now, note, gone, spans }, unit) {
+  function pane({ generation, now, note, gone, spans }, unit, say) {
     const title = `${unit} ${generation}`;
     if (!spans.length) return element("div", { class: "collapse-closed" }, element("b", { class: "collapse-stop" }, title));
-    const lost = gone ? `${gone} ${gone === 1 ? "word" : "words"} lost since` : "";
+    const lost = gone ? `${gone} ${say(gone === 1 ? "word lost since" : "words lost since")}` : "";
     const notes = [note, lost].filter(Boolean).join(", ");
     const words = spans.map(([text, mark, struck]) => {
       const [, gap, word] = text.match(/^(\s*)([^]*)$/); // a line through a gap looks like a word
@@ -298,6 +299,10 @@ const collapse = (() => {
     return svg;
   }
 
+  function put(node, text) {
+    if (node.textContent !== text) node.textContent = text;
+  }
+
   function shape(tag, attributes) {
     const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
     for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
@@ -310,7 +315,7 @@ const collapse = (() => {
 
   function mount(el, Plotly, base, send = () => {}) {
     const id = `collapse-${++mounted}`;
-    const { low, high, label, name } = base.cursor;
+    const { low, high, name } = base.cursor;
     const original = new Map(
       Object.entries(base.scene).map(([path, note]) => [path, decode(note, base.buffer)]),
     );
@@ -318,32 +323,36 @@ const collapse = (() => {
     const changed = new Set();
     let cursor = base.cursor.at;
     let timer = null;
+    const say = (english) => leaves.get(`texts/${english}`) ?? english; // in the present language
+    const title = () => leaves.get("texts/title") ?? base.title;
+    const label = () => leaves.get("texts/cursor") ?? base.cursor.label;
 
     // -- the cursor's row
     // JupyterLab would take the arrow keys for itself
     const keys = { "data-lm-suppress-shortcuts": "true" };
     const range = element("input", { type: "range", id: `${id}-cursor`, min: low, max: high, value: cursor, "data-collapse": "cursor", ...keys });
     const shown = element("output", { for: `${id}-cursor`, class: "collapse-at" });
-    const button = (text, hint, hook) => element("button", { type: "button", "aria-label": hint, title: hint, "data-collapse": hook }, text);
-    const play = button("▶ Play", "Play", "play");
-    const back = button("−", "One generation back", "back");
-    const on = button("+", "One generation on", "on");
-    const controls = element("div", { class: "collapse-cursor" },
-      element("label", { for: `${id}-cursor` }, label), range, shown, back, on, play);
+    const button = (text, hook) => element("button", { type: "button", "data-collapse": hook }, text);
+    const play = button("", "play");
+    const back = button("−", "back");
+    const on = button("+", "on");
+    const caption = element("label", { for: `${id}-cursor` });
+    const controls = element("div", { class: "collapse-cursor" }, caption, range, shown, back, on, play);
 
     // -- the views, each with a heading, a plot and a legend
     const names = [...new Set([...leaves.keys()].filter((path) => path.startsWith("views/")).map((path) => path.split("/")[1]))];
     const plots = new Map();
     const legends = new Map();
+    const headings = new Map();
     const row = element("div", { class: "collapse-views" });
     for (const view of names) {
-      const title = leaves.get(`views/${view}/layout/meta/title`);
-      const hooks = { "aria-label": title, "aria-describedby": `${id}-sentence`, "data-collapse": "view", "data-view": view };
+      const hooks = { "aria-describedby": `${id}-sentence`, "data-collapse": "view", "data-view": view };
       const prose = leaves.has(`views/${view}/prose`);
       const div = prose ? element("div", { class: "collapse-prose", role: "group", ...hooks }) : element("div", { class: "collapse-plot", role: "img", ...hooks });
       const legend = element("ul", { class: "collapse-legend", "aria-hidden": "true" });
-      row.append(element("section", prose ? { class: "collapse-wide" } : {}, element(`h${base.level ?? 4}`, {}, title), div, legend));
-      plots.set(view, prose ? new Prose(div) : new Plot(Plotly, div));
+      headings.set(view, element(`h${base.level ?? 4}`));
+      row.append(element("section", prose ? { class: "collapse-wide" } : {}, headings.get(view), div, legend));
+      plots.set(view, prose ? new Prose(div, say) : new Plot(Plotly, div));
       legends.set(view, legend);
     }
 
@@ -352,11 +361,11 @@ const collapse = (() => {
     const sentence = element("p", { id: `${id}-sentence`, class: "collapse-sentence", "data-collapse": "sentence" });
     const status = element("p", { class: "collapse-unseen", role: "status" });
     const state = element("code", { "data-collapse": "state" });
-    const copy = element("button", { type: "button", "data-collapse": "copy" }, "Copy");
+    const copy = element("button", { type: "button", "data-collapse": "copy" });
     const table = element("table");
-    const details = element("details", { "data-collapse": "table" },
-      element("summary", {}, "Show the numbers"), element("div", { class: "collapse-scroll", tabindex: 0, role: "region", "aria-label": "The numbers", ...keys }, table));
-    const root = element("div", { class: "collapse-figure", role: "group", "aria-label": base.title, "data-collapse": "figure" },
+    const [summary, region] = [element("summary"), element("div", { class: "collapse-scroll", tabindex: 0, role: "region", ...keys }, table)];
+    const details = element("details", { "data-collapse": "table" }, summary, region);
+    const root = element("div", { class: "collapse-figure", role: "group", "data-collapse": "figure" },
       notice, controls, sentence, row, status,
       element("div", { class: "collapse-state" }, state, copy), details);
     el.replaceChildren(root);
@@ -383,13 +392,34 @@ const collapse = (() => {
         await plots.get(view).draw(cursor);
         legend(view);
       } catch (error) {
-        complain(`The figure could not be drawn: ${error.message}`);
+        complain(`${say("The figure could not be drawn:")} ${error.message}`);
       }
       requestAnimationFrame(() => {
         if (rest.length) return draw(rest);
         painting = false;
         if (waiting) paint();
       });
+    }
+
+    // what names the parts of the panel, in the present language
+    let copied = false;
+    function dub() {
+      put(caption, label());
+      put(play, timer === null ? `▶ ${say("Play")}` : `❚❚ ${say("Pause")}`);
+      put(copy, say(copied ? "Copied" : "Copy"));
+      put(summary, say("Show the numbers"));
+      const hints = [[play, say(timer === null ? "Play" : "Pause")], [back, say("One generation back")], [on, say("One generation on")]];
+      for (const [node, hint] of hints) {
+        node.setAttribute("aria-label", hint);
+        node.setAttribute("title", hint);
+      }
+      region.setAttribute("aria-label", say("The numbers"));
+      root.setAttribute("aria-label", title());
+      for (const [view, heading] of headings) {
+        const text = leaves.get(`views/${view}/layout/meta/title`);
+        put(heading, text);
+        plots.get(view).div.setAttribute("aria-label", text);
+      }
     }
 
     function words() {
@@ -400,9 +430,11 @@ const collapse = (() => {
         if (path.startsWith("readouts/")) readouts[path.slice(9)] = leaf;
       }
       fields[name] = cursor;
-      shown.value = `${cursor} of ${high}`;
+      const place = `${cursor} ${say("of")} ${high}`;
+      shown.value = place;
       range.value = cursor;
-      range.setAttribute("aria-valuetext", `${label} ${cursor} of ${high}`);
+      range.setAttribute("aria-valuetext", `${label()} ${place}`);
+      dub();
       sentence.textContent = fill(leaves.get("sentence"), fields);
       state.textContent = `${leaves.get("state")}&${name}=${cursor}`;
       complain(leaves.get("notice"));
@@ -416,7 +448,7 @@ const collapse = (() => {
       if (timer !== null) return;
       clearTimeout(settling);
       settling = setTimeout(() => {
-        status.textContent = spoken(sentence.textContent);
+        status.textContent = spoken(sentence.textContent, say);
         send({ state: state.textContent, at: cursor });
         if (details.open) tabulate();
       }, 400);
@@ -437,14 +469,14 @@ const collapse = (() => {
     }
 
     function tabulate() {
-      const columns = [["generation", null], ...names.flatMap((view) => plots.get(view).columns())];
+      const columns = [[say("generation"), null], ...names.flatMap((view) => plots.get(view).columns())];
       const head = element("tr", {}, ...columns.map(([title]) => element("th", { scope: "col" }, title)));
       const rows = [];
       for (let t = 0; t <= cursor; t++) {
         rows.push(element("tr", {}, element("th", { scope: "row" }, String(t)),
           ...columns.slice(1).map(([, value]) => element("td", {}, write(value(t), `.${base.digits ?? 3}g`)))));
       }
-      table.replaceChildren(element("caption", {}, [`${base.title}, up to the generation looked at`, base.precision].filter(Boolean).join("; ")), element("thead", {}, head), element("tbody", {}, ...rows));
+      table.replaceChildren(element("caption", {}, [`${title()}, ${say("up to the generation looked at")}`, base.precision].filter(Boolean).join("; ")), element("thead", {}, head), element("tbody", {}, ...rows));
     }
 
     // -- moving the cursor
@@ -458,8 +490,7 @@ const collapse = (() => {
     function stop() {
       cancelAnimationFrame(timer);
       timer = null;
-      play.textContent = "▶ Play";
-      play.setAttribute("aria-label", "Play");
+      dub();
       settle();
     }
 
@@ -468,8 +499,6 @@ const collapse = (() => {
       const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
       const [pause, stride] = calm ? [1000, Math.ceil((high - low) / 10)] : [50, 1];
       let last = performance.now();
-      play.textContent = "❚❚ Pause";
-      play.setAttribute("aria-label", "Pause");
       const tick = (now) => {
         if (now - last >= pause - 4) {
           last = now;
@@ -479,6 +508,7 @@ const collapse = (() => {
         else timer = requestAnimationFrame(tick);
       };
       timer = requestAnimationFrame(tick);
+      dub();
     }
 
     const listen = new AbortController();
@@ -487,9 +517,13 @@ const collapse = (() => {
     when(back, "click", () => look(cursor - 1));
     when(on, "click", () => look(cursor + 1));
     when(play, "click", () => (timer === null ? start() : stop()));
+    const told = (yes) => {
+      copied = yes;
+      dub();
+    };
     when(copy, "click", () => clip(state).then(() => {
-      copy.textContent = "Copied";
-      setTimeout(() => (copy.textContent = "Copy"), 1500);
+      told(true);
+      setTimeout(told, 1500, false);
     }));
     when(details, "toggle", () => details.open && tabulate());
     when(row, "click", (event) => {

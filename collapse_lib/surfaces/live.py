@@ -17,11 +17,12 @@ import anywidget
 import ipywidgets
 import traitlets
 
-from collapse_lib.controls import Control, Reroll, Slider, settle, write_state
+from collapse_lib.controls import Choice, Control, Reroll, Slider, settle, write_state
 from collapse_lib.figures import resolve
 from collapse_lib.surfaces import asset, plotly_js, unwrapped
 from collapse_lib.surfaces.cells import close_earlier
 from collapse_lib.surfaces.scene import Declaration, Flat, Packer, Scene, changes
+from collapse_lib.words import _, follow
 
 PAUSE = 0.016  # seconds between two scenes: a screen shows no more of them
 
@@ -86,6 +87,13 @@ class LiveFigure(anywidget.AnyWidget):
 def _packed(flat: Flat) -> dict[str, Any]:
     packer = Packer()
     return {"scene": packer.pack(flat), "buffer": packer.buffer()}
+
+
+def _options(control: Control) -> list[tuple[str, Any]]:
+    """Return what can be chosen: the text on the screen, and the value."""
+    named = isinstance(control, Choice)
+    texts = [control.caption(stop) for stop in control.stops]
+    return [(_(t) if named else t, stop) for t, stop in zip(texts, control.stops, strict=True)]
 
 
 class Throttle:
@@ -167,12 +175,14 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
         self._watchers: list[Callable[[], Any]] = []
         self._change: Callable[[Flat], Flat] = dict
         self._widgets: dict[str, Any] = {}
-        widgets = [self._widget(control) for control in declaration.inputs]
-        inputs = ipywidgets.Box([w for w in widgets if w is not None], layout=self.layout)
+        self._shown = [c for c in declaration.inputs if c.stops or isinstance(c, Reroll)]
+        widgets = [self._widget(control) for control in self._shown]
+        inputs = ipywidgets.Box(widgets, layout=self.layout)
         self.children = [inputs.add_class("collapse-inputs"), self.figure]
         self.add_class("collapse-panel")
         self._say(notices)
         self.figure.observe(self._changed, "cursor")
+        follow(self)
         close_earlier(self)
 
     @property
@@ -243,6 +253,19 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
         self._refresh.cancel()
         self._draw(notices)
 
+    def tell(self) -> None:
+        """Say everything in the present language."""
+        if self.comm is None:  # closed
+            return
+        self._quiet = True
+        for control, widget in zip(self._shown, self.children[0].children, strict=True):
+            widget.description = _(control.label)
+            if isinstance(control, Choice):
+                widget.options = _options(control)
+                widget.value = self._inputs[control.name]
+        self._quiet = False
+        self._draw()
+
     def close(self) -> None:
         """Close the panel and everything in it, in the kernel and in the page."""
         self._refresh.cancel()
@@ -255,21 +278,19 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
     # ---- inside
 
     def _widget(self, control: Control) -> Any:
-        """Return the widget of one input; None if there is nothing to move."""
+        """Return the widget of one input."""
         value, shared = self._inputs[control.name], {"layout": self.layout}
         if isinstance(control, Reroll):
-            button = ipywidgets.Button(description=control.label, icon="refresh", **shared)
+            button = ipywidgets.Button(description=_(control.label), icon="refresh", **shared)
             button.on_click(lambda _: self._moved(control.name, self._inputs[control.name] + 1))
             return button
-        if not control.stops:
-            return None
         kind = (
             ipywidgets.SelectionSlider if isinstance(control, Slider) else ipywidgets.ToggleButtons
         )
         widget = kind(
-            options=[(control.caption(stop), stop) for stop in control.stops],
+            options=_options(control),
             value=value,
-            description=control.label,
+            description=_(control.label),
             style={"description_width": "initial"},
             **shared,
         )

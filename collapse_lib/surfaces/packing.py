@@ -187,9 +187,13 @@ def _text(leaf: Any) -> bool:
     return not isinstance(leaf, Upto | At | np.ndarray)
 
 
+def _array(leaf: Any) -> Any:
+    """Return what an array leaf holds."""
+    return leaf.lines if isinstance(leaf, Upto) else leaf.rows if isinstance(leaf, At) else leaf
+
+
 def _shape(leaf: Any) -> list[int]:
-    array = leaf.lines if isinstance(leaf, Upto) else leaf.rows if isinstance(leaf, At) else leaf
-    return list(np.shape(array))
+    return list(np.shape(_array(leaf)))
 
 
 def _kind(leaf: Any) -> Any:
@@ -206,8 +210,7 @@ def _key(leaf: Any) -> Any:
     """Return what makes a leaf different from the others of its group."""
     if _text(leaf):
         return repr(leaf)
-    array = leaf.lines if isinstance(leaf, Upto) else leaf.rows if isinstance(leaf, At) else leaf
-    return np.asarray(array, dtype=float).tobytes()
+    return np.asarray(_array(leaf), dtype=float).tobytes()
 
 
 def _axis(path: str, flat: Mapping[str, Any]) -> str:

@@ -18,8 +18,34 @@ from collapse_lib import style
 from collapse_lib.checks import Array
 from collapse_lib.controls import Control, Cursor
 from collapse_lib.figures import At, Panes, Upto, View, resolve
+from collapse_lib.words import _, later
 
 Flat = dict[str, Any]
+
+# What figure.js itself says; the English text is the key.
+SAID = (
+    later("Play"),
+    later("Pause"),
+    later("One generation back"),
+    later("One generation on"),
+    later("of"),
+    later("Copy"),
+    later("Copied"),
+    later("Show the numbers"),
+    later("The numbers"),
+    later("generation"),
+    later("up to the generation looked at"),
+    later("word lost since"),
+    later("words lost since"),
+    later("times 10 to the"),
+    later("minus"),
+    later("The figure could not be drawn:"),
+)
+
+
+def said() -> dict[str, str]:
+    """Return what figure.js says around a scene, in the present language."""
+    return {text: _(text) for text in SAID}
 
 
 @dataclass(frozen=True)
@@ -40,6 +66,9 @@ class Scene:
         The permalink, all but the cursor.
     notice : str
         What went wrong, one sentence a line.
+    texts : dict of str to str
+        What figure.js says, by the English text; ``title`` and ``cursor`` name the whole and
+        the cursor.
     """
 
     views: dict[str, View]
@@ -48,6 +77,7 @@ class Scene:
     readouts: dict[str, str]
     state: str
     notice: str = ""
+    texts: dict[str, str] = field(default_factory=said)
 
     def say(self, name: str, cursor: int) -> str:
         """Return the sentence at a cursor that goes by `name`."""

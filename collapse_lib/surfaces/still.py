@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from collapse_lib import style
-from collapse_lib.figures import HEIGHT, Upto, View, resolve
+from collapse_lib.figures import HEIGHT, View, columns, resolve
 
 WIDTH = 400  # pixels of one view
 LEFT, RIGHT, TOP, BOTTOM = 52, 10, 26, 40
@@ -61,7 +61,7 @@ def table(views: Mapping[str, View], cursor: int) -> str:
     Parameters
     ----------
     views : mapping of str to dict
-        Views by name; a trace stands in the table if its ``meta`` names columns.
+        Views by name; their curves stand in the table, see `collapse_lib.figures.columns`.
     cursor : int
         The last generation to show.
 
@@ -70,23 +70,13 @@ def table(views: Mapping[str, View], cursor: int) -> str:
     str
         Markup; empty if no curve asks to be in a table.
     """
-    columns: list[tuple[str, Any]] = []
-    for view in views.values():
-        log = view.get("layout", {}).get("meta", {}).get("table") == "log10"
-        for trace in view.get("data", ()):
-            names = trace.get("meta", {}).get("columns", ())
-            curve = trace.get("y")
-            if isinstance(curve, Upto):
-                columns += [
-                    (name, 10.0**line if log else line)
-                    for name, line in zip(names, curve.lines, strict=False)
-                ]
-    if not columns:
+    curves = columns(views)
+    if not curves:
         return ""
-    head = "".join(f'<th scope="col">{_text(name)}</th>' for name in ("generation", *dict(columns)))
+    head = "".join(f'<th scope="col">{_text(name)}</th>' for name in ("generation", *curves))
     rows = []
     for t in sorted({round(x) for x in np.linspace(0, cursor, min(ROWS, cursor + 1))}):
-        cells = "".join(f"<td>{style.write(line[t], '.3g')}</td>" for _, line in columns)
+        cells = "".join(f"<td>{style.write(line[t], '.3g')}</td>" for line in curves.values())
         rows.append(f'<tr><th scope="row">{t}</th>{cells}</tr>')
     return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
 
@@ -122,12 +112,9 @@ def _view(view: View, place: int) -> str:
     title = layout.get("meta", {}).get("title", "")
     frame = f'x="{LEFT}" y="{TOP}" width="{x.length}" height="{y.length}"'
     bars = [trace for trace in view["data"] if trace.get("type") == "bar"]
-    marks = [
-        _bars(trace, x, y, bars.index(trace), len(bars))
-        if trace.get("type") == "bar"
-        else _scatter(trace, x, y)
-        for trace in view["data"]
-    ]
+    others = [trace for trace in view["data"] if trace.get("type") != "bar"]
+    marks = [_bars(trace, x, y, i, len(bars)) for i, trace in enumerate(bars)]  # as plotly: below
+    marks += [_scatter(trace, x, y) for trace in others]
     return (
         f'<svg x="{place * WIDTH}" width="{WIDTH}" height="{HEIGHT + TOP}">'
         f'<text x="{LEFT}" y="14" font-weight="600">{_text(title)}</text>'
@@ -143,7 +130,7 @@ class _Axis:
     def __init__(self, layout: Mapping[str, Any], letter: str, data: list[dict[str, Any]]) -> None:
         self.letter = letter
         self.about = layout.get(f"{letter}axis", {})
-        self.length = WIDTH - LEFT - RIGHT if letter == "x" else HEIGHT + TOP - TOP - BOTTOM
+        self.length = WIDTH - LEFT - RIGHT if letter == "x" else HEIGHT - BOTTOM
         self.kinds: list[str] = []
         if self.about.get("type") == "category":
             every = [str(kind) for trace in data for kind in trace.get(letter, ())]  # escaped
@@ -165,7 +152,7 @@ class _Axis:
 
     def drawn(self) -> str:
         """Return the grid lines, their labels and the title."""
-        bottom, right = TOP + HEIGHT - BOTTOM, LEFT + WIDTH - LEFT - RIGHT
+        bottom, right = TOP + HEIGHT - BOTTOM, WIDTH - RIGHT
         lines = []
         for value, label in self._ticks():
             at = self.pixels([value])[0] if not self.kinds else self.pixels([label])[0]

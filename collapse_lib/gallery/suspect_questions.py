@@ -1,0 +1,259 @@
+"""What the lesson on the four suspects asks: guesses to commit to, and checks that answer back.
+
+One function per question, in the order of the lesson; each returns a card that is shown as the
+last line of a cell. Right answers come from a run or from theory, when they are asked for.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from collapse_lib import metrics, theory
+from collapse_lib.checks import Array
+from collapse_lib.classroom import Check, Choice, Guess, Number, Several, Task
+from collapse_lib.distributions import Normal
+from collapse_lib.gallery.cats_and_horses import GAP, TRUTH
+from collapse_lib.learners import GaussianMLE
+from collapse_lib.mistakes import Preferring, Unlabelled
+from collapse_lib.simulate import simulate
+from collapse_lib.surfaces.live import Panel
+
+UNLIMITED = 1_000_000_000
+
+
+def between() -> Guess:
+    """Ask how many animals a one-bump model puts between cats and horses."""
+    return Guess(
+        "Half of the animals are cats, about 25 cm tall, and half are horses, about 155 cm. A "
+        "model knows only a typical height and a spread, and it learns from a billion animals. "
+        "How many of the animals that it makes up are 50 to 110 cm tall?",
+        {
+            "Hardly any: it has seen too much data for that (below 2 %)": (0, 2),
+            "A few, by mistake (2 to 10 %)": (2, 10),
+            "About one in six (10 to 25 %)": (10, 25),
+            "About one in three (25 to 45 %)": (25, 45),
+            "Most of them (above 45 %)": (45, 100),
+        },
+        measure=_one_bump,
+        say="The model made {median:.2g} % of its animals in between, where two real animals in a "
+        "million are; and so it did in each of 50 runs.",
+        key="04.between",
+    )
+
+
+def once() -> Check:
+    """Ask what more generations do to an error of the model's form."""
+    return Check(
+        "The one-bump model, with unlimited data: 35 % of its animals are in between in "
+        "generation 1. How many are there in generation 30?",
+        Number(
+            lambda: float(np.median(_one_bump(30))),
+            wrong=(
+                ((95, 100), "As if the error were made again each time. It is made once."),
+                (
+                    0,
+                    "With unlimited data nothing shrinks, and no generation knows the truth.",
+                ),
+                ((60, 75), "Twice 35? One bump fits one bump without any further error."),
+                ((1, 20), "Nobody puts the gap back: the real animals are not seen again."),
+            ),
+            within=0.05,
+            low=0,
+            high=100,
+            unit="%",
+        ),
+        hints=(
+            "What does generation 2 learn from, and can its model hold that?",
+            "Generation 1 made one bump. Generation 2 fits one bump to it.",
+            "Read the sentence of the panel at generations 1 and 30.",
+        ),
+        praise="The same 35 %. The model's form takes its toll once, at the start, and for good.",
+        key="04.once",
+    )
+
+
+def signature(panel: Panel) -> Task:
+    """Ask for the suspect whose error does not grow.
+
+    Parameters
+    ----------
+    panel : Panel
+        A live panel of `four_suspects`.
+    """
+    return Task(
+        panel,
+        lambda seen: sum(seen[name] > 1 for name in ("data", "procedure", "form", "hardware")) == 4,
+        "Let all four suspects act, so that each alone makes an error of more than 1 %.",
+        Check(
+            "All together make a smaller error than the four single errors added up. Why?",
+            Choice(
+                "What one of them has taken, another cannot take again.",
+                {
+                    "The errors cancel, since some go up and some go down.": "Three of the four "
+                    "only ever take away: they cannot cancel.",
+                    "The panel shows medians, and medians do not add.": "True of medians, but the "
+                    "gap is far too large: it is there with unlimited data, too.",
+                    "The model learns to repair itself.": "It never sees the real skyline again. "
+                    "From what could it learn that?",
+                    "Together they need more generations.": "Move the generations to the end: the "
+                    "gap grows.",
+                },
+                "A narrow wave that the model cannot hold is lost once.",
+                {
+                    "Errors are independent.": "Independent errors add up, in mean squares. Here "
+                    "they do not.",
+                    "Early stopping is a regularisation and protects.": "It takes the narrow "
+                    "waves itself; set the others to innocent and look.",
+                    "The hardware rounds the errors away.": "It cuts off digits of what is right "
+                    "as well; alone it makes an error and removes none.",
+                    "The orange line is one lineage only.": "It is a median over 30 lineages, as "
+                    "the others are.",
+                },
+            ),
+            hints=(
+                "Look at the skyline: what is missing in the end, the wide hill or the narrow "
+                "peaks?",
+                "Which waves does the learning procedure lose first? Which can the form not hold?",
+                "Two thieves in one house: the second one finds less.",
+            ),
+            praise="They steal the same thing first: what is narrow, rare, hard to learn.",
+            key="04.signature.why",
+        ),
+        key="04.signature",
+    )
+
+
+def diagnosis() -> Check:
+    """Ask which learner has which habit."""
+    return Check(
+        "Which statements about the five learners are true?",
+        Several(
+            {
+                "A has settled near 2, so it has found something real.": (
+                    False,
+                    "The real mean is 0. A settles at what it preferred from the start.",
+                ),
+                "D's mean goes on and on: a small shift, the same in every generation.": (
+                    True,
+                    "Look at D's mean in generations 20, 50 and 100: about 0.03 more each time.",
+                ),
+                "C blurs what it learns: its spread grows.": (
+                    True,
+                    "Look at C's spread after 100 generations, against all others.",
+                ),
+                "B loses spread faster than E.": (
+                    False,
+                    "Compare both at generation 20: 0.94 and 0.65.",
+                ),
+                "One look at generation 1 would have been enough to tell A from E.": (
+                    False,
+                    "At generation 1 the bands of A and E overlap widely, and you have one "
+                    "model, not fifty.",
+                ),
+                "E pulls towards the middle, and loses spread faster than luck does.": (
+                    True,
+                    "B shows what luck alone does; E is far below it.",
+                ),
+            }
+        ),
+        hints=(
+            "Three of the six are true.",
+            "B has no habit at all: compare every other one with it.",
+            "Ask of each curve: does it settle, or go on? And where was the truth?",
+        ),
+        praise="You have read five habits off five chains, without opening a single model.",
+        key="04.diagnosis",
+    )
+
+
+def mystery(seed: int = 7) -> Unlabelled:
+    """Return a learner that nobody has labelled.
+
+    Parameters
+    ----------
+    seed : int
+        Which of three it is hangs on this number.
+
+    Returns
+    -------
+    Unlabelled
+        It prefers -1, or 0, or 2, as much as five examples would count.
+    """
+    preferred = (-1.0, 0.0, 2.0)
+    return Unlabelled([Preferring(GaussianMLE(), (a,), 5.0) for a in preferred], rng=seed)
+
+
+def preferred() -> Check:
+    """Ask what the unlabelled learner of `mystery` prefers."""
+    return Check(
+        "The learner of the cell above is one of three: it prefers -1, or 0, or 2. Where does its "
+        "own chain end? Write the number that its mean comes to.",
+        Number(
+            _end,
+            wrong=(
+                (0.0, "That is the real mean. Let its chain go on for 200 generations."),
+                (-1.0, "Its mean goes the other way."),
+                ((0.05, 0.5), "That is one generation, or two: mostly the luck of a sample."),
+                ((0.6, 1.7), "It is still on its way there: take more generations."),
+            ),
+            within=0.08,
+            almost=0.15,
+            low=-3,
+            high=5,
+        ),
+        hints=(
+            "Change the 1 in the cell to 200, and run it again.",
+            "A chain forgets the truth and keeps what the learner preferred from the start.",
+            "Print the mean for 1, 20, 100 and 200 generations, one after the other.",
+        ),
+        praise="2: not what it was shown, but what it brought along. `mystery.reveal()` confirms.",
+        key="04.preferred",
+    )
+
+
+def votes() -> Check:
+    """Ask what eight copies of one architecture are worth."""
+    return Check(
+        "A model's mistakes are half habit and half chance (share of habit 0.5). After 30 "
+        "generations, which share of the squared error of a model on its own is left in a crowd "
+        "of 8 copies of one architecture?",
+        Number(
+            lambda: 100 * _ratio(),
+            wrong=(
+                (12.5, "One eighth, as if the eight made their mistakes independently."),
+                (50, "The chance half is nearly gone, but the habit half grows as t², not as t."),
+                (100, "A little less: what is chance does average out."),
+                (35.4, "That is one over the root of eight, for independent mistakes."),
+            ),
+            within=0.015,
+            almost=0.05,
+            low=0,
+            high=100,
+            unit="%",
+        ),
+        hints=(
+            "Squares: the habit adds up to t², chance to t, and over K models to t / K.",
+            "One alone: 0.5 · 30² + 0.5 · 30. The crowd: 0.5 · 30² + 0.5 · 30 / 8.",
+            "451.875 / 465.",
+        ),
+        praise="97 %. Copies look like eight votes, and are hardly more than one.",
+        key="04.votes",
+    )
+
+
+def _one_bump(generation: int = 1) -> Array:
+    run = simulate(TRUTH, GaussianMLE(), n=UNLIMITED, generations=generation, replicates=50, rng=0)
+    below, above = run[generation].tails(*GAP)  # type: ignore[attr-defined]
+    return np.asarray(100 * (1 - below - above))
+
+
+def _end() -> float:
+    run = simulate(Normal(), mystery(), n=100, generations=200, replicates=200, rng=0)
+    return float(np.median(run.trace(metrics.mean)[200]))
+
+
+def _ratio() -> float:
+    crowd, one = (
+        float(np.asarray(theory.correlated_error_mean_square(30, models, 0.5))) for models in (8, 1)
+    )
+    return crowd / one

@@ -1,0 +1,162 @@
+"""The lesson on the four suspects in a real JupyterLab: every panel, guess and check is worked."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, expect
+
+from collapse_lib import gallery
+
+from .lessons import (
+    card,
+    cell,
+    commit,
+    drag,
+    fill,
+    key,
+    on_screen,
+    panel,
+    press,
+    settled,
+    tick,
+    to_the_end,
+    values,
+)
+from .pages import KERNEL_IS_IDLE, Notebook, painted
+
+pytestmark = pytest.mark.browser
+
+LESSON = "04_four_suspects.ipynb"
+
+
+def assert_line(found: Locator, view: str, name: str, expected: np.ndarray) -> None:
+    """Hold a painted line to numbers computed here."""
+    line, size = painted(found.locator(f"[data-view={view}]"), name)
+    gap = np.abs(line[:, 1] - np.interp(line[:, 0], np.arange(expected.size), expected))
+    assert line[-1, 0] == pytest.approx(expected.size - 1, abs=abs(size["x"]))
+    assert gap.max() <= 1.5 * abs(size["y"])
+
+
+def dragged(found: Locator, label: str, pixels: float, before: str) -> dict[str, object]:
+    """Drag a slider away from a value, wait until the kernel has followed, give what is shown."""
+    drag(found, label, pixels)
+    expect(found.locator("[data-collapse=state]")).not_to_contain_text(f"{before}&")
+    for _ in range(3):
+        found.page.wait_for_timeout(200)
+        found.page.wait_for_function(KERNEL_IS_IDLE)
+    return settled(found)
+
+
+def test_the_lesson(lesson: Notebook) -> None:
+    page = lesson.page
+
+    guess = card(lesson, "ask.between")
+    expect(commit(guess, "Hardly any")).to_contain_text("It went otherwise")
+    press(guess, "Guess again")
+    expect(commit(guess, "About one in three")).to_contain_text("Got it.")
+
+    # cats and horses
+    zoo = panel(lesson, "display(gallery.cats_and_horses")
+    on_screen(zoo)
+    assert settled(zoo)["generations"] == 0
+    press(zoo, "One generation on")
+    settled(zoo, generations=1)
+    press(zoo, "Play")
+    page.wait_for_timeout(400)
+    press(zoo, "Pause")
+    assert values(zoo)["generations"] > 1
+    to_the_end(zoo)
+    settled(zoo, generations=30)
+    assert_line(zoo, "between", "one on every animal", gallery.cats_and_horses().every_between)
+    key(zoo, "width of a bump (every)", "Home")
+    settled(zoo, bandwidth=0)
+    assert dragged(zoo, "animals seen (two, every)", -40, "n=200")["n"] < 200
+    press(zoo, "Roll the dice again")
+    settled(zoo, seed=1)
+    check = card(lesson, "ask.once")
+    expect(fill(check, "100")).to_contain_text("It is made once")
+    expect(fill(check, "35")).to_contain_text("Got it")
+
+    # four suspects
+    four = panel(lesson, "panel = ")
+    on_screen(four)
+    assert settled(four)["generations"] == 0
+    key(four, "form: waves a model can hold", *["ArrowLeft"] * 3)
+    settled(four, waves=5)
+    to_the_end(four)
+    settled(four, generations=60)
+    task = card(lesson, "ask.signature")
+    expect(task).to_contain_text("not there yet")
+    four = panel(lesson, "panel = ")
+    key(four, "data: measurements per place", *["ArrowLeft"] * 5)
+    settled(four, measured=10)
+    key(four, "procedure: learning steps", *["ArrowLeft"] * 4)
+    settled(four, steps=100)
+    key(four, "hardware: bits of a number", *["ArrowLeft"] * 5)
+    settled(four, bits=5)
+    result = gallery.four_suspects(measured=10, steps=100, waves=5, bits=5)
+    assert_line(four, "errors", "all together", result.together)
+    assert_line(four, "errors", "hardware, alone", result.hardware)
+    task = card(lesson, "ask.signature")
+    expect(task).not_to_contain_text("not there yet")
+    task.get_by_text("The model learns to repair itself").click()
+    task.get_by_text("A narrow wave that the model cannot hold").click()
+    press(task, "Check")
+    expect(task).to_contain_text("From what could it learn that?")
+    task.get_by_text("What one of them has taken").click()
+    press(task, "Check")
+    expect(task).to_contain_text("They steal the same thing first")
+    four = panel(lesson, "panel = ")
+    assert dragged(four, "form: waves a model can hold", -30, "waves=5")["waves"] < 5
+    press(four, "Roll the dice again")
+    settled(four, seed=1)
+
+    # learners without labels
+    habit = panel(lesson, "display(gallery.whose_habit")
+    on_screen(habit)
+    assert settled(habit)["generations"] == 1
+    to_the_end(habit)
+    for name in "EDCBA":
+        habit.get_by_role("button", name=name, exact=True).click()
+        settled(habit, learner=name)
+    assert_line(habit, "means", "typical (median)", gallery.whose_habit().typical_mean)
+    assert dragged(habit, "sample size", 40, "n=100")["n"] > 100
+    press(habit, "Roll the dice again")
+    settled(habit, seed=1)
+    check = card(lesson, "ask.diagnosis")
+    tick(check, 0, 1, 2, 5)
+    expect(check).to_contain_text("what it preferred from the start")
+    tick(check, 1, 2, 5)
+    expect(check).to_contain_text("Got it")
+
+    # an edited cell: the chain of the learner that nobody has drawn
+    chain = cell(lesson, "mystery = ")
+    code = chain.locator(".cm-content").inner_text()
+    assert "generations=1," in code
+    chain.locator(".cm-content").fill(code.replace("generations=1,", "generations=200,"))
+    page.keyboard.press("Shift+Enter")
+    expect(chain.locator(".jp-OutputArea-output")).to_contain_text("3 candidates) ends at 2")
+    check = card(lesson, "ask.preferred")
+    expect(fill(check, "0")).to_contain_text("That is the real mean")
+    expect(fill(check, "2")).to_contain_text("Got it")
+
+    # crowds
+    crowd = panel(lesson, "display(gallery.crowd_of_models")
+    on_screen(crowd)
+    to_the_end(crowd)
+    settled(crowd, generations=30)
+    assert_line(crowd, "typical", "diverse", gallery.crowd_of_models().diverse_rms)
+    key(crowd, "architectures among them", "Home")
+    settled(crowd, architectures=1)
+    key(crowd, "models in a crowd", "ArrowRight")
+    settled(crowd, models=9)
+    assert dragged(crowd, "share of habit in a mistake", 60, "shared=0.5")["shared"] > 0.5
+    press(crowd, "Roll the dice again")
+    settled(crowd, seed=1)
+    check = card(lesson, "ask.votes")
+    expect(fill(check, "12.5")).to_contain_text("One eighth")
+    expect(fill(check, "97.2 %")).to_contain_text("Got it")
+
+    assert lesson.cell_errors() == []
+    assert lesson.console_errors == []

@@ -1,0 +1,115 @@
+"""The lesson on headlines in a real JupyterLab: the panel, the guess, the task and the checks."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from collapse_lib import gallery
+
+from .lessons import (
+    card,
+    cell,
+    drag,
+    fill,
+    key,
+    on_screen,
+    panel,
+    press,
+    settled,
+    tick,
+    to_the_end,
+    values,
+)
+from .pages import Notebook, painted
+
+pytestmark = pytest.mark.browser
+
+LESSON = "07_how_much_is_generated.ipynb"
+
+
+def test_the_lesson(lesson: Notebook) -> None:
+    page = lesson.page
+
+    guess = card(lesson, "ask.text_behind")
+    guess.get_by_role("textbox").fill("74 %")
+    press(guess, "Commit my guess")
+    press(guess, "Show the answer")
+    expect(guess.get_by_role("status")).to_contain_text("The headline alone does not tell")
+
+    # an edited cell: the same pages, another headline
+    classes = cell(lesson, "pages = ")
+    code = classes.locator(".cm-content")
+    expect(code).to_contain_text("at_least = 1")
+    code.fill(code.inner_text().replace("at_least = 1", "at_least = 100"))
+    page.keyboard.press("Shift+Enter")
+    expect(classes.locator(".jp-OutputArea-output")).to_contain_text("2.5 % of the pages")
+
+    check = card(lesson, "ask.published")
+    tick(check, 0, 2, 4)
+    expect(check).to_contain_text("the same pages, read by the same detector")
+    tick(check, 2, 4)
+    expect(check).to_contain_text("Got it")
+
+    # one web: still at first, then by Play, keyboard, buttons and mouse
+    web = panel(lesson, "web = ")
+    on_screen(web)
+    assert settled(web)["years"] == 0
+    press(web, "Play")
+    page.wait_for_timeout(500)
+    press(web, "Pause")
+    assert values(web)["years"] > 0
+    to_the_end(web)
+    settled(web, years=20)
+    models = painted(web.locator("[data-view=models]"), "your crawl, median")[0]
+    for name, value in (("purely AI", {"counted": "pure"}), ("sites", {"unit": "sites"})):
+        web.get_by_role("button", name=name, exact=True).click()
+        settled(web, **value)
+        unmoved = painted(web.locator("[data-view=models]"), "your crawl, median")[0]
+        np.testing.assert_allclose(unmoved, models)
+    task = card(lesson, "ask.harmless")
+    expect(task).to_contain_text("On the panel: not there yet")
+    tick(task, 0, 2, 3, 4)
+    expect(task).to_contain_text("the models do not notice")
+
+    web = panel(lesson, "web = ")
+    key(web, "sites that use AI as a help", "End")
+    settled(web, helped=1)
+    key(web, "of their text, by AI", "End", "ArrowLeft")
+    settled(web, dose=0.95)
+    line, size = painted(web.locator("[data-view=headlines]"), "your headline")
+    shown = {"counted": "pure", "unit": "sites", "helped": 1.0, "dose": 0.95}
+    expected = gallery.how_counted(**shown).headline
+    gap = np.abs(line[:, 1] - np.interp(line[:, 0], np.arange(21), expected))
+    assert gap.max() <= 1.5 * abs(size["y"])
+    task = card(lesson, "ask.harmless")
+    expect(task).to_contain_text("On the panel: done")
+    tick(task, 2, 3, 4)
+    expect(task).to_contain_text("☑")
+
+    web = panel(lesson, "web = ")
+    web.get_by_role("button", name="keep it").click()
+    settled(web, crawl="keep")
+    key(web, "AI prefers the likely", "ArrowRight")
+    settled(web, typical=0.15)
+    drag(web, "AI sites", 80)
+    page.wait_for_timeout(300)
+    assert settled(web)["farms"] > 0.02
+    press(web, "Roll the dice again")
+    settled(web, seed=1)
+
+    check = card(lesson, "ask.threshold")
+    expect(fill(check, "50")).to_contain_text("95 % are left")
+    for _ in range(3):
+        press(check, "Hint")
+    expect(check).to_contain_text("About as large as the loss itself")
+    expect(fill(check, "4.8 %")).to_contain_text("Got it")
+
+    again = card(lesson, "SelfCheck(again=True)")
+    again.get_by_role("checkbox").nth(3).check()
+    press(again, "Keep my answers")
+    expect(again).to_contain_text("Now you judge 6 of 7 statements rightly")
+
+    assert lesson.cell_errors() == []
+    assert lesson.console_errors == []
