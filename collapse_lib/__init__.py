@@ -20,12 +20,21 @@ sweep           a grid of simulations, on as many machines as there are
 watching        when somebody notices, and what can still be saved
 budget          what to buy: real points, verification, compute
 metrics         one number per model
+theory          closed-form curves to hold beside a simulation, each with its source
 images          handwritten digits that learn from handwritten digits
 language        the telephone game: text that learns from text
-theory          closed-form curves to hold beside a simulation
 data            a column of the learner's own measurements
-gallery         the explorables: a simulation with sliders, in a notebook or a web page
+
+figures         arrays into pictures, each a plain value
+controls        what a parameter looks like: slider, choice, dice, cursor
+explorable      a function with controls: a live panel, a figure, a web page, a sentence
+surfaces        how a picture gets onto a screen: live in a notebook, alone in a web page
+style, words    how things look and how numbers read; in which language they are said
+definitions     the eight meanings of collapse, and which of them a picture shows
+
 classroom       guesses, checks, tasks, a hall's votes, a lecturer's tools
+gallery         the explorables and the questions of the lessons
+site            the web site: lessons, slides and panels as static files
 """
 
 from importlib import import_module

@@ -1,7 +1,8 @@
 """What the library does without a notebook.
 
 ``python -m collapse_lib embed NAME -o page.html`` writes one figure as a web page,
-``python -m collapse_lib site dist`` the whole web site.
+``python -m collapse_lib site dist`` the whole web site, and ``python -m collapse_lib offline
+bundle.zip`` everything that a place without network needs.
 """
 
 from __future__ import annotations
@@ -35,10 +36,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_embed(commands)
     _add_site(commands)
+    _add_offline(commands)
     known, rest = parser.parse_known_args(arguments)
     try:
         known.run(known, rest)
-    except (OSError, TypeError, ValueError) as error:
+    except (OSError, RuntimeError, TypeError, ValueError) as error:
         sys.exit(f"{parser.prog}: {error}")
 
 
@@ -131,6 +133,31 @@ def _site(known: argparse.Namespace, rest: Sequence[str]) -> None:
         known.folder, url=known.url, browser=not known.no_browser, pyodide=known.pyodide
     )
     print(page)
+
+
+def _add_offline(commands: Any) -> None:
+    parser = commands.add_parser(
+        "offline",
+        help="write a zip with wheels and notebooks, for a place without network",
+        description="Write a zip with wheels and notebooks, for a place without network.",
+    )
+    parser.add_argument("output", type=Path, metavar="FILE", help="the zip to write")
+    parser.add_argument(
+        "--platform",
+        action="append",
+        default=[],
+        metavar="TAG",
+        help="also for another system, by pip's tag, such as win_amd64; may be given repeatedly",
+    )
+    parser.set_defaults(run=_offline)
+
+
+def _offline(known: argparse.Namespace, rest: Sequence[str]) -> None:
+    if rest:
+        raise ValueError(f"offline has no option {' '.join(rest)}")
+    from collapse_lib import offline
+
+    print(offline.bundle(known.output, platforms=known.platform))
 
 
 def _settable(explorable: Explorable[Any]) -> dict[str, Any]:

@@ -44,7 +44,9 @@ def binder(path: str) -> str:
         From the root of the repository.
     """
     host, _, name = repository().removeprefix("https://").partition("/")
-    return f"https://mybinder.org/v2/gh/{name}/HEAD?urlpath=lab/tree/{path}" if host == GITHUB else ""
+    return (
+        f"https://mybinder.org/v2/gh/{name}/HEAD?urlpath=lab/tree/{path}" if host == GITHUB else ""
+    )
 
 
 def elsewhere(path: str) -> list[tuple[str, str]]:

@@ -4,8 +4,8 @@
     python examples/neural_record.py
 
 Each network is trained from scratch on what the regime of its lineage provides; the first of
-every lineage reads the manual of Python only. A network takes some fifteen seconds on one core,
-a lineage some three minutes, all of them about an hour. Finished lineages are kept in the folder
+every lineage reads the manual of Python only. A network takes some ten seconds on one idle core,
+a lineage about two minutes, all fifteen half an hour. Finished lineages are kept in the folder
 `neural_record`, so that the same command goes on where it was stopped; then the record, which
 `collapse_lib.language.recorded` reads, is written into the library.
 

@@ -238,7 +238,9 @@ def test_the_page_asks_nobody_for_anything(tmp_path):
     assert policy["default-src"] == "'none'"
     assert re.fullmatch(r"('sha256-[\w+/]+=' ?){2}", policy["script-src"])
     assert policy["style-src"] == "'unsafe-inline'"
-    assert set(policy) == {"default-src", "script-src", "style-src", "base-uri", "form-action"}
+    assert policy["img-src"] == "data:"
+    directives = {"default-src", "script-src", "style-src", "img-src", "base-uri", "form-action"}
+    assert set(policy) == directives
     for script in re.findall(r"<script>(.*?)</script>", text, re.S):
         digest = base64.b64encode(sha256(script.encode()).digest()).decode()
         assert f"'sha256-{digest}'" in policy["script-src"]

@@ -212,3 +212,27 @@ def test_a_crowd_can_name_the_input_that_a_click_sets():
     assert trace(view, "one", 1)["meta"] == {"columns": ["one"]}
     plain = figures.lines([Curve("crowd", LINEAGES, {}, kind="crowd")], title="", quantity="")
     assert "meta" not in trace(plain, "crowd", 1)
+
+
+def test_the_columns_are_the_curves_in_their_own_unit():
+    gone = np.where(np.arange(G + 1) < G, CURVES["median"], 0.0)
+    shares = [Curve("median", np.linspace(0, 1, G + 1), {}), Curve("none", [], {})]
+    views = {
+        "fan": figures.lines(
+            [
+                Curve("median", gone, {}),
+                Curve("crowd", LINEAGES, {}, kind="crowd"),
+                Curve("band", CURVES["band"], {"color": "#000000"}, kind="band"),
+            ],
+            title="",
+            quantity="",
+            log=True,
+        ),
+        "left": figures.lines(shares, title="", quantity=""),
+        "bars": figures.bars({"a": [1.0]}, ["k"], title="", quantity=""),
+    }
+    found = figures.columns(views)
+    assert list(found) == ["median", "band: low", "band: high", "left: median"]
+    np.testing.assert_allclose(found["median"], gone)
+    np.testing.assert_allclose(found["band: high"], CURVES["band"][1])
+    np.testing.assert_allclose(found["left: median"], np.linspace(0, 1, G + 1))

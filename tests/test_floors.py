@@ -20,7 +20,7 @@ FLOORS = (
     "surfaces",
     "explorable classroom",
     "gallery",
-    "site",
+    "site offline",
     "__main__",
 )
 FLOOR = {name: height for height, names in enumerate(FLOORS) for name in names.split()}

@@ -2,14 +2,10 @@
 
 import numpy as np
 import pytest
+from classroom.hand import judged, played
 
 from collapse_lib import gallery, theory
 from collapse_lib.gallery import rescue_questions as ask
-
-
-@pytest.fixture(autouse=True)
-def own_progress(tmp_path, monkeypatch):
-    monkeypatch.setenv("COLLAPSE_LIB_HOME", str(tmp_path))
 
 
 def worlds():
@@ -18,10 +14,6 @@ def worlds():
 
 def shop():
     return gallery.budget_game.widget()
-
-
-def said(check):
-    return " ".join(str(part) for part in check.parts())
 
 
 @pytest.mark.parametrize(
@@ -42,11 +34,7 @@ def said(check):
 )
 def test_a_guess_is_held_to_the_run(question, right, wrong):
     for choice in (right, wrong):
-        guess = question()
-        guess.again()
-        guess.choose(choice)
-        guess.commit()
-        guess.reveal()
+        guess = played(question(), choice)
         assert guess.answer == right
         assert (guess.distance == 0) is (choice == right)
 
@@ -69,11 +57,9 @@ NUMBERS = [
 def test_each_wrong_number_meets_its_sentence(question, right, wrong):
     check = question()
     for number, sentence in wrong.items():
-        check.answer(number)
-        check.press()
-        assert check.voice == "not yet" and sentence in said(check)
-    check.answer(right)
-    check.press()
+        voice, said = judged(check, number)
+        assert voice == "not yet" and sentence in said
+    judged(check, right)
     assert check.answered
 
 
@@ -107,12 +93,9 @@ STATEMENTS = [
 def test_each_misjudged_statement_meets_its_sentence(question, true, sentences):
     check = question()
     for number, sentence in sentences.items():
-        check.answer(sorted(true ^ {number}))
-        check.press()
-        assert check.voice == "almost" and sentence in said(check)
-    check.answer(sorted(true))
-    check.press()
-    assert check.answered
+        voice, said = judged(check, sorted(true ^ {number}))
+        assert voice == "almost" and sentence in said
+    assert judged(check, sorted(true))[0] == "got it"
 
 
 def test_the_statements_about_the_dials_are_what_the_panel_shows():
@@ -143,8 +126,7 @@ def test_the_first_task_ticks_where_the_worlds_part():
     assert not task.reached  # luck alone parts nothing
     live.set(loss=0.02)
     assert task.reached and not task.done
-    task.check.answer("25,000")
-    task.check.press()
+    judged(task.check, "25,000")
     assert task.done
 
 
@@ -155,6 +137,5 @@ def test_the_last_task_ticks_at_a_plan_near_the_best():
     assert not task.reached  # the rest still goes to points that nobody checks
     live.set(coins=87, checking=0.9)
     assert task.reached and not task.done
-    task.check.answer("1.9")
-    task.check.press()
+    judged(task.check, "1.9")
     assert task.done

@@ -10,11 +10,6 @@ from collapse_lib.gallery.self_check import STATEMENTS, SelfCheck
 TRUE = [place for place, (_, truth, _reason) in enumerate(STATEMENTS) if truth]
 
 
-@pytest.fixture(autouse=True)
-def own_progress(tmp_path, monkeypatch):
-    monkeypatch.setenv("COLLAPSE_LIB_HOME", str(tmp_path))
-
-
 def test_the_first_time_says_nothing_of_right_and_wrong():
     check = SelfCheck()
     press(check, "tick", [0, 2])

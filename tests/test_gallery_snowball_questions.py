@@ -2,14 +2,10 @@
 
 import numpy as np
 import pytest
+from classroom.hand import judged, played
 
 from collapse_lib import gallery, theory
 from collapse_lib.gallery import snowball_questions as ask
-
-
-@pytest.fixture(autouse=True)
-def own_progress(tmp_path, monkeypatch):
-    monkeypatch.setenv("COLLAPSE_LIB_HOME", str(tmp_path))
 
 
 @pytest.mark.parametrize(
@@ -26,11 +22,7 @@ def own_progress(tmp_path, monkeypatch):
 )
 def test_a_guess_is_held_to_the_run(question, right, wrong):
     for choice in (right, wrong):
-        guess = question()
-        guess.again()
-        guess.choose(choice)
-        guess.commit()
-        guess.reveal()
+        guess = played(question(), choice)
         assert guess.answer == right
         assert (guess.distance == 0) is (choice == right)
 
@@ -39,11 +31,7 @@ def test_the_drawn_curve_is_held_to_the_players():
     guess = ask.yours()
     typical = gallery.coin_wealth().median_theory[::10]
     for curve, near in ((typical, True), (np.ones(11), False)):
-        guess.again()
-        guess.choose(curve)
-        guess.commit()
-        guess.reveal()
-        assert (guess.distance < 0.5) is near
+        assert (played(guess, curve).distance < 0.5) is near
 
 
 NUMBERS = [
@@ -70,19 +58,13 @@ def panel():
     return gallery.bounded_errors.widget()
 
 
-def said(check):
-    return " ".join(str(part) for part in check.parts())
-
-
 @pytest.mark.parametrize(("question", "right", "wrong"), NUMBERS, ids=["half", "clock", "pull"])
 def test_each_wrong_number_meets_its_sentence(question, right, wrong):
     check = question()
     for number, sentence in wrong.items():
-        check.answer(number)
-        check.press()
-        assert check.voice == "not yet" and sentence in said(check)
-    check.answer(right)
-    check.press()
+        voice, said = judged(check, number)
+        assert voice == "not yet" and sentence in said
+    judged(check, right)
     assert check.answered
 
 
@@ -96,15 +78,10 @@ def test_the_right_numbers_are_those_of_theory():
 
 def test_the_statements_about_the_door():
     check = ask.door()
-    check.answer([1, 4])
-    check.press()
-    assert check.voice == "not yet"
-    check.answer([1])
-    check.press()
-    assert check.voice == "almost" and "keep their shape" in said(check)
-    check.answer([1, 3])
-    check.press()
-    assert check.answered
+    assert judged(check, [1, 4])[0] == "not yet"
+    voice, said = judged(check, [1])
+    assert voice == "almost" and "keep their shape" in said
+    assert judged(check, [1, 3])[0] == "got it"
 
 
 def test_the_task_ticks_at_the_weakest_sufficient_pull():
@@ -115,6 +92,5 @@ def test_the_task_ticks_at_the_weakest_sufficient_pull():
     assert not task.reached
     live.set(real=0.2)
     assert task.reached and not task.done
-    task.check.answer("20 %")
-    task.check.press()
+    judged(task.check, "20 %")
     assert task.done

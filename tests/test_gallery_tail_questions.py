@@ -2,34 +2,19 @@
 
 import numpy as np
 import pytest
+from classroom.hand import judged, played
 
 from collapse_lib import gallery
 from collapse_lib.gallery import tail_questions
 
 
-@pytest.fixture(autouse=True)
-def _no_memory(monkeypatch, tmp_path):
-    monkeypatch.setenv("COLLAPSE_LIB_HOME", str(tmp_path))
-
-
 def test_the_kiwi_is_missing_37_times_in_100():
-    guess = tail_questions.no_kiwi()
-    guess.choose(5)
-    guess.commit()
-    guess.reveal()
+    guess = played(tail_questions.no_kiwi(), 5)
     assert guess.revealed and guess.distance > 1.5
     runs = tail_questions._clubs()
     error = runs.std(ddof=1) / np.sqrt(runs.size)
     assert abs(runs.mean() - 100 * 0.999**1000) < 4.5 * error
     assert abs(runs.mean() - 100 * 0.9985**1000) > 4.5 * error
-
-
-def judged(check, given, because=None):
-    check.answer(given)
-    if because is not None:
-        check.because(because)
-    check.press()
-    return check.voice, str(check.content)
 
 
 def test_what_a_quiet_month_means():

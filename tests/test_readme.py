@@ -5,7 +5,10 @@ import io
 import re
 from pathlib import Path
 
+import nbformat
 import pytest
+
+from collapse_lib.__main__ import main
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -44,6 +47,29 @@ def test_windows_gets_the_same_commands_without_an_ampersand() -> None:
         assert "&" not in windows
         bare = re.sub(r"^\.venv\\Scripts\\(python -m )?", "", windows, flags=re.MULTILINE)
         assert steps(bare) == steps(unix)
+
+
+def test_the_embed_command_writes_a_page_and_prints_its_frame(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (command,) = re.findall(r"`python -m collapse_lib (embed [^`]+)`", README)
+    monkeypatch.chdir(tmp_path)
+    main(command.split())
+    (page,) = tmp_path.iterdir()
+    assert page.name in command and f'<iframe src="{page.name}"' in capsys.readouterr().out
+
+
+def test_every_lesson_is_in_the_table_under_its_own_title_with_its_own_time() -> None:
+    rows = re.findall(r"^\| \[(\d\d)\]\((\S+)\) (.+?) \|.*\| (\d+) \|$", README, re.MULTILINE)
+    assert [path for _, path, _, _ in rows] == sorted(
+        path.relative_to(ROOT).as_posix() for path in (ROOT / "notebooks").glob("[0-9]*.ipynb")
+    )
+    for number, path, title, minutes in rows:
+        first = "".join(nbformat.read(ROOT / path, as_version=4).cells[0].source)
+        takes = re.search(r"\| \**(?:It takes|Takes)\** \| (\d+) minutes", first)
+        assert takes is not None and takes[1] == minutes, path
+        assert path.startswith(f"notebooks/{number}_")
+        assert number == "00" or first.startswith(f"# {title}\n")
 
 
 def test_ci_runs_the_command_that_the_readme_gives() -> None:

@@ -33,6 +33,12 @@ def test_a_broken_link_is_noticed(tmp_path):
     assert broken_links(tmp_path) == ["a.html: b.html#there", "b.html: c%20d.html"]
 
 
+def test_the_reference_keeps_only_the_links_that_lead_somewhere():
+    one, other = '<a href="#A" class="x">A</a>', '<a href="#B">the <b>B</b></a>'
+    made = site.reference.mended(f'<p id="A">{one}, {other}</p>')
+    assert made == f'<p id="A">{one}, the <b>B</b></p>'
+
+
 def test_the_pages_ask_nothing_of_other_hosts(built_site):
     ours = [path for path in built_site.rglob("*.html") if "reference" not in path.parts]
     loaded = re.compile(r'(?:src|<link[^>]+href)="(?:https?:)?//[^"]+"')

@@ -7,8 +7,6 @@ calls, and works where there is no page at all.
 
 from __future__ import annotations
 
-from functools import cache
-from importlib.resources import files
 from typing import Any, ClassVar
 
 import anywidget
@@ -17,13 +15,8 @@ import traitlets
 from collapse_lib import words
 from collapse_lib.classroom import saving
 from collapse_lib.classroom.parts import Part
+from collapse_lib.surfaces import asset
 from collapse_lib.surfaces.cells import close_earlier
-
-
-@cache
-def asset(name: str) -> str:
-    """Return the text of one of the classroom's own files."""
-    return (files(__package__) / name).read_text(encoding="utf-8")
 
 
 class Card(anywidget.AnyWidget):
@@ -42,8 +35,8 @@ class Card(anywidget.AnyWidget):
 
     actions: ClassVar[tuple[str, ...]] = ()
 
-    _esm = "\n".join(asset(name) for name in ("picture.js", "saving.js", "card.js"))
-    _css = asset("card.css")
+    _esm = "\n".join(asset(name, __package__) for name in ("picture.js", "saving.js", "card.js"))
+    _css = asset("card.css", __package__)
 
     content = traitlets.Dict().tag(sync=True)
 

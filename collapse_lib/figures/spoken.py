@@ -7,8 +7,9 @@ from typing import Any
 
 from collapse_lib import style
 from collapse_lib.figures.leaves import View
-from collapse_lib.words import _
+from collapse_lib.words import _, later
 
+LOW, HIGH = later("low"), later("high")  # of a band, in the table
 READ = frozenset(("columns", "name", "text", "ticktext", "title", "unit", "x"))
 
 
@@ -41,6 +42,9 @@ def _told(key: str, part: Any) -> Any:
     if isinstance(part, list):
         return [_told(key, value) for value in part]
     if isinstance(part, str) and key in READ:
+        name, colon, end = part.rpartition(": ")
+        if key == "columns" and end in (LOW, HIGH):
+            return f"{_(name)}{colon}{_(end)}"
         return _(part) if _(part) != part else _escaped(part)
     return part
 

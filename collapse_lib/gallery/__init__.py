@@ -25,6 +25,13 @@ whisper             a sentence in many mouths: when can a vote find it again?
 who_fades_first     ten digits, all alike: who is lost first, and does it mean anything?
 whose_habit         five learners without labels: what does each of them get wrong?
 your_kinds          kinds of your own: how many are left, and which?
+
+Besides, a lesson imports by name what only it shows. The questions of lesson 00 are in
+``start_questions``, of 01 in ``tail_questions``, 02 ``snowball_questions``, 03
+``telephone_questions``, 04 ``suspect_questions``, 05 ``handwriting_questions``, 06
+``rescue_questions``, 07 ``headline_questions``. Played by hand: ``field_guide`` (its birds are
+drawn by ``birds``), ``next_word``, ``pass_it_on``, ``which_is_real``, ``self_check``,
+``your_data``. And ``retold`` makes a text with marks of what a model said.
 """
 
 from collapse_lib.gallery.bounded_errors import bounded_errors

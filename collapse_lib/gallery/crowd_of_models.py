@@ -8,6 +8,7 @@ are one. A crowd of different architectures has different habits, and these aver
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated
 
 import numpy as np
@@ -175,6 +176,7 @@ def crowd_of_models(
     )
 
 
+@lru_cache(maxsize=32)  # most sliders leave two of the three as they are
 def _errors(models: int, architectures: int, habit: float, seed: int) -> Array:
     """Return the error of every crowd's mean, shape ``(200, 31)``."""
     standing = quirks(models, architectures, replicates=REPLICATES, rng=seed)

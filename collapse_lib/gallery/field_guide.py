@@ -9,7 +9,6 @@ knows, and "none of these" is not among them.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any, ClassVar
 
 import numpy as np
@@ -23,6 +22,7 @@ from collapse_lib.gallery.birds import BIRDS, drawing, likeness
 from collapse_lib.learners import CategoricalMLE
 from collapse_lib.metrics.kinds import categorical
 from collapse_lib.simulate import simulate
+from collapse_lib.surfaces import asset
 from collapse_lib.words import _
 
 MISTAKE = 0.02  # share of features that a description gets wrong
@@ -105,8 +105,8 @@ class FieldGuide(Card):
 
     actions: ClassVar[tuple[str, ...]] = ("ask", "ship", "send_back", "look_up", "again")
 
-    _esm = (files(__package__) / "field_guide.js").read_text(encoding="utf-8")
-    _css = (files(__package__) / "field_guide.css").read_text(encoding="utf-8")
+    _esm = asset("field_guide.js", __package__)
+    _css = asset("field_guide.css", __package__)
 
     pages: Any = traitlets.List().tag(sync=True)
 

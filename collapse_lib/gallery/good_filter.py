@@ -16,10 +16,11 @@ import numpy as np
 from collapse_lib import figures, style
 from collapse_lib.checks import Array
 from collapse_lib.controls import Cursor, Reroll, Slider
-from collapse_lib.distributions import Categorical, Zipf
+from collapse_lib.distributions import Categorical, Distribution, Zipf
 from collapse_lib.explorable import explorable
 from collapse_lib.figures import Curve, View
 from collapse_lib.learners import CategoricalMLE
+from collapse_lib.metrics.kinds import categorical
 from collapse_lib.regimes import (
     Blend,
     Regime,
@@ -199,13 +200,17 @@ def good_filter(
             replicates=REPLICATES,
             rng=seed,
         )
-        clean[key] = np.array(
-            [100 * model.p[..., :KINDS].sum(-1).mean() for model in lineage.models]
-        )
-        left[key] = np.array(
-            [np.median((model.p[..., :KINDS] > 0).sum(-1)) for model in lineage.models]
-        )
+        clean[key] = 100 * lineage.trace(_share_clean).mean(axis=1)
+        left[key] = np.median(lineage.trace(_kinds_left), axis=1)
     return Filtered(clean, left, real_count(n, real))
+
+
+def _share_clean(model: Distribution, truth: Distribution) -> Array:
+    return np.asarray(categorical("good_filter", model).p[..., :KINDS].sum(axis=-1))
+
+
+def _kinds_left(model: Distribution, truth: Distribution) -> Array:
+    return np.asarray((categorical("good_filter", model).p[..., :KINDS] > 0).sum(axis=-1))
 
 
 def _good(labels: Array) -> Array:

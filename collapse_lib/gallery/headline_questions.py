@@ -15,19 +15,19 @@ from collapse_lib.gallery.how_counted import PARAGRAPHS
 from collapse_lib.surfaces.live import Panel
 
 WORLDS = 200
-HEADLINE = 0.74
-NEAR = 0.01  # how near to the headline a made-up world must come
+TRIED = 300_000  # of which fewer than one in a thousand fit
+ANY, PURE = 0.742, 0.025  # of the pages, in the study that the lesson takes apart
 
 
 def text_behind() -> Guess:
     """Ask how much of the text is generated where 74 % of pages contain some."""
     return Guess(
-        "“74 % of new pages contain AI text.” How many per cent of the text on those new pages, "
-        "all of them together, did AI write?",
+        "“74 % of new pages contain AI text.” In the same study, 2.5 % of the pages were nothing "
+        "but AI. How many per cent of the text on all these new pages together did AI write?",
         Scale(0, 100, unit="%"),
         measure=lambda: 100 * text_in_worlds(),
-        say="In 200 made-up worlds, each with that headline, it was typically {median:d} %, and "
-        "in eight of ten between {low:d} and {high:d} %. The headline alone does not tell.",
+        say="In 200 made-up worlds with both of these figures it was typically {median:d} %, and "
+        "in eight of ten between {low:d} and {high:d} %. AI on most pages is not most of the text.",
         key="07.text",
     )
 
@@ -172,23 +172,29 @@ def half_at(bias: float) -> float:
 
 
 def text_in_worlds() -> Array:
-    """Return the share of generated text in made-up worlds that all have the same headline.
+    """Return the share of generated text in made-up worlds with the two figures of a study.
 
     Returns
     -------
     ndarray, shape ``(200,)``
-        One share per world, in the long run of `how_counted`.
+        One share per world; of its pages 74 % contain AI text and 2.5 % are nothing but AI, each
+        within a point or two.
 
     Notes
     -----
-    The spread hangs on which worlds one makes up: here every share of helped sites and every
-    dose is as likely as any other, and few AI sites are likelier than many.
+    Worlds as in `how_counted`, in the long run; but how much AI writes on a page that it helps
+    with follows a beta law whose width differs from world to world, so that not all hangs on one
+    habit. The spread still hangs on which worlds one makes up: every share of helped sites and
+    every dose is as likely as any other, and few AI sites are likelier than many.
     """
     rng = np.random.default_rng(0)
-    helped, dose, farms = rng.random((3, 100 * WORLDS))
-    farms = farms**3
-    mood = (np.arange(100) + 0.5) / 100
-    untouched = ((1 - mood ** (1 / dose - 1)[:, None]) ** PARAGRAPHS).mean(axis=1)
-    pages = (1 - farms) * helped * (1 - untouched) + farms
-    text = (1 - farms) * helped * dose + farms
-    return np.asarray(text[np.abs(pages - HEADLINE) < NEAR][:WORLDS])
+    helped, dose, farms, alike = rng.random((4, TRIED))
+    farms, alike = farms**3, 0.3 * 20**alike
+    untouched, whole = np.ones((2, TRIED))
+    for written in range(PARAGRAPHS):  # a beta-binomial law: no paragraph, and all of them
+        untouched *= (alike * (1 - dose) + written) / (alike + written)
+        whole *= (alike * dose + written) / (alike + written)
+    people = (1 - farms) * helped
+    some, pure = people * (1 - untouched) + farms, people * whole + farms
+    fits = (np.abs(some - ANY) < 0.02) & (np.abs(pure - PURE) < 0.01)
+    return np.asarray((people * dose + farms)[fits][:WORLDS])

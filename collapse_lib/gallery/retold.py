@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import repeat
 
 import numpy as np
@@ -24,7 +24,7 @@ def manual() -> Corpus:
     return Corpus.default()
 
 
-@cache
+@lru_cache(maxsize=4)  # of the texts that somebody looks at; a corpus is large
 def opening(corpus: Corpus) -> Array:
     """Return a few words that every model knows: a prompt, shape ``(tokens,)``.
 

@@ -8,7 +8,7 @@ from collapse_lib import style
 from collapse_lib.classroom import progress
 from collapse_lib.classroom.card import Card
 from collapse_lib.classroom.parts import Part, button, buttons, choice, table, words
-from collapse_lib.words import _, ngettext
+from collapse_lib.words import _, later, ngettext
 
 KEY = "00.selfcheck"
 AGAIN = "07.selfcheck"
@@ -16,40 +16,45 @@ AGAIN = "07.selfcheck"
 # Each statement, whether it is true, and what to say to whoever misjudged it.
 STATEMENTS = (
     (
-        "If each copy is nearly as good as the one before, the hundredth is nearly as good as the "
-        "first.",
+        later(
+            "If each copy is nearly as good as the one before, the hundredth is nearly as good as "
+            "the first."
+        ),
         False,
-        "Small losses multiply, and nothing pulls them back (lessons 00 and 02).",
+        later("Small losses multiply, and nothing pulls them back (lessons 00 and 02)."),
     ),
     (
-        "If every model learns from a hundred times as many examples, nothing is lost.",
+        later("If every model learns from a hundred times as many examples, nothing is lost."),
         False,
-        "Chance errors shrink and are still passed on: a large n postpones (lesson 02).",
+        later("Chance errors shrink and are still passed on: a large n postpones (lesson 02)."),
     ),
     (
-        "If all averages are as they were, nothing of importance is lost.",
+        later("If all averages are as they were, nothing of importance is lost."),
         False,
-        "Rare things hardly move an average: count the kinds (lessons 01 and 05).",
+        later("Rare things hardly move an average: count the kinds (lessons 01 and 05)."),
     ),
     (
-        "A few new real examples in every generation can stop the loss.",
+        later("A few new real examples in every generation can stop the loss."),
         True,
-        "Against chance a number of new real examples is enough (lessons 00 and 06).",
+        later("Against chance a number of new real examples is enough (lessons 00 and 06)."),
     ),
     (
-        "A model that is surer of what it says is more often right.",
+        later("A model that is surer of what it says is more often right."),
         False,
-        "Confidence and quality part in every generation (lesson 03).",
+        later("Confidence and quality part in every generation (lesson 03)."),
     ),
     (
-        "If 74 % of new web pages contain some AI text, 74 % of a new model's data are made by AI.",
+        later(
+            "If 74 % of new web pages contain some AI text, 74 % of a new model's data are made "
+            "by AI."
+        ),
         False,
-        "Pages are no words, new pages are no archive, and some is not all (lesson 07).",
+        later("Pages are no words, new pages are no archive, and some is not all (lesson 07)."),
     ),
     (
-        "What all models have lost can come back, as long as the real world can be asked.",
+        later("What all models have lost can come back, as long as the real world can be asked."),
         True,
-        "Lost from the models is not lost from the world (lesson 06).",
+        later("Lost from the models is not lost from the world (lesson 06)."),
     ),
 )
 
@@ -75,7 +80,7 @@ class SelfCheck(Card):
         self._again, self._key = again, AGAIN if again else KEY
         kept = _read(self._key)
         self._ticked, self._kept = kept or frozenset(), kept is not None
-        super().__init__("Before you begin" if not again else "And now?")
+        super().__init__(later("Before you begin") if not again else later("And now?"))
 
     def tick(self, places: list[int]) -> None:
         """Say which statements are true.

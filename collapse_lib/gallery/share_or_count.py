@@ -1,4 +1,4 @@
-"""Does the share of real data count, or their number?
+"""Whether the share of real data counts, or their number.
 
 Two worlds learn from the same number of new real points in each generation. In the small world as
 many again are generated; the crowded world drowns them in generated ones. As long as luck is the

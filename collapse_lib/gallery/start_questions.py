@@ -10,6 +10,7 @@ from collapse_lib.classroom import Guess, Scale
 from collapse_lib.distributions import Categorical
 from collapse_lib.learners import CategoricalMLE
 from collapse_lib.simulate import simulate
+from collapse_lib.words import later
 
 PEOPLE = 300
 ROUNDS = 20
@@ -18,13 +19,17 @@ ROUNDS = 20
 def people() -> Guess:
     """Ask how many of 300 words are left after twenty rounds of copying."""
     return Guess(
-        "300 people, each with a word of their own. In every round each of them copies the word of "
-        "somebody picked at random, all at the same moment. Twenty rounds: how many different "
-        "words remain?",
-        Scale(1, PEOPLE, unit="words"),
+        later(
+            "300 people, each with a word of their own. In every round each of them copies the word "
+            "of somebody picked at random, all at the same moment. Twenty rounds: how many "
+            "different words remain?"
+        ),
+        Scale(1, PEOPLE, unit=later("words")),
         measure=_words_left,
-        say="In 200 runs the typical (median) one kept {median:d} words; eight in ten kept {low:d} "
-        "to {high:d}. After a single round about a third of the words are gone.",
+        say=later(
+            "In 200 runs the typical (median) one kept {median:d} words; eight in ten kept {low:d} "
+            "to {high:d}. After a single round about a third of the words are gone."
+        ),
         key="00.people",
     )
 

@@ -14,13 +14,13 @@ from collapse_lib.controls import Choice, Cursor, Data, Reroll, Slider
 from collapse_lib.explorable import explorable
 from collapse_lib.figures import Curve, View
 from collapse_lib.gallery.retold import manual
+from collapse_lib.gallery.telephone_game import RATIOS
 from collapse_lib.language import Corpus, NGram
 from collapse_lib.regimes import Refresh, Temperature, Tempered, real_count
 from collapse_lib.simulate import simulate
 
 HORIZON = 10
 REPLICATES = 2
-RATIOS = (0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1)
 TENTHS = ("commonest", *(f"{k}." for k in range(2, 10)), "rarest")
 T = np.arange(HORIZON + 1)
 

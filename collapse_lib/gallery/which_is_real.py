@@ -19,7 +19,7 @@ from collapse_lib.classroom.parts import Part, button, buttons, picture, slider,
 from collapse_lib.distributions import MultivariateNormal
 from collapse_lib.learners import MultivariateGaussianMLE
 from collapse_lib.simulate import simulate
-from collapse_lib.words import _
+from collapse_lib.words import _, later
 
 ROUNDS = (1, 5, 30)  # generations that are shown beside a real cloud
 LAST = ROUNDS[-1]
@@ -103,7 +103,7 @@ class WhichIsReal(Card):
         self._n = whole("n", n, least=3)
         self._seed = whole("seed", seed, least=0)
         self._begin()
-        super().__init__("Which is real?")
+        super().__init__(later("Which is real?"))
 
     # ---- what the learner does
 

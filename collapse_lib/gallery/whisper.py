@@ -8,7 +8,7 @@ with one set of habits, all chains make the same mistakes, and the vote confirms
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Annotated
 
 import numpy as np
@@ -178,7 +178,7 @@ def whisper(
     )
 
 
-@cache
+@lru_cache(maxsize=4)  # of the texts that somebody looks at; a corpus is large
 def _near(corpus: Corpus, sentence: str) -> Array:
     return language.neighbours(corpus, also=corpus.encode(sentence))
 

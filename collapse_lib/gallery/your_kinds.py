@@ -26,7 +26,7 @@ HORIZON = 50
 REPLICATES = 20
 RATIOS = (0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1)
 EDGES = (0.1, 0.03, 0.01, 0.003, 0.001, 0.0003)  # between the classes of frequency
-CLASSES = ("10", "3", "1", "0.3", "0.1", "0.03", "0")  # per cent of the data, at least
+CLASSES = ("≥ 10", "≥ 3", "≥ 1", "≥ 0.3", "≥ 0.1", "≥ 0.03", "rarer")  # per cent of the data
 T = np.arange(HORIZON + 1)
 
 
@@ -76,7 +76,8 @@ def over_time(result: Kinds) -> View:
         ],
         title="Kinds left",
         quantity="kinds",
-        y_range=(0, 1.03 * result.total),
+        log=True,
+        y_range=(0.0, float(np.log10(result.total)) + 0.1),
     )
 
 
@@ -89,7 +90,7 @@ def by_frequency(result: Kinds) -> View:
         CLASSES,
         title="Common kinds and rare ones",
         quantity="per cent of these kinds (mean)",
-        along="a kind's share of your data: at least so many %",
+        along="share that a kind has of your data, in %",
         y_range=(0, 103),
     )
 

@@ -9,6 +9,7 @@ Where to look
 corpus      real text: Python's own manual, or a learner's
 tokens      text into words or characters, and back
 counts      the statistic: n-gram counts, which add, and the documents that were counted
+writer      what a corpus and a model of text have in common
 ngram       the learner and its model
 automaton   how a model speaks, hundreds of documents side by side
 decoding    temperature, top-k, top-p, greedy and beam for text

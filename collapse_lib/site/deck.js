@@ -52,10 +52,10 @@
         });
       }
     };
-    vote.hands = (place, count) => {
+    vote.raise = (place) => {
       const input = fields(round())[place];
       if (!input) return;
-      input.value = Math.max(0, Number(input.value) + count);
+      input.value = Number(input.value) + 1;
       draw();
     };
     vote.addEventListener("input", ({ target }) => {
@@ -80,12 +80,12 @@
     draw();
   }
 
-  // ---- keys: a preset, or a hand for an answer (Shift: one fewer)
-  const digit = (place) => (event) => {
+  // ---- keys: a preset, or a hand for an answer
+  const digit = (place) => () => {
     const slide = Reveal.getCurrentSlide();
     const preset = slide.querySelectorAll(".presets button")[place];
     if (preset) show(preset);
-    slide.querySelector(".vote")?.hands(place, event?.shiftKey ? -1 : 1);
+    slide.querySelector(".vote")?.raise(place);
   };
   Reveal.initialize({
     width: 1280,

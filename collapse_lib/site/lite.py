@@ -152,10 +152,11 @@ def needed(names: Iterable[str] = ("collapse_lib",)) -> list[str]:
 
 def _environment(folder: Path, release: Release) -> str:
     """Make an environment that can build, and return its Python."""
-    _run([sys.executable, "-m", "venv", str(folder)])
+    _run([sys.executable, "-m", "venv", "--without-pip", str(folder)])
     scripts = "Scripts" if sys.platform == "win32" else "bin"
     python = str(folder / scripts / "python")
-    _run([python, "-m", "pip", "install", "--quiet", *release.requirements()])
+    pip = [sys.executable, "-m", "pip", "--python", python]
+    _run([*pip, "install", "--quiet", *release.requirements()])
     return python
 
 

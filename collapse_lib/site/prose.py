@@ -47,6 +47,10 @@ def renderer(
                 return special[first](f"{info}\n{code}")
             return highlighted(code, first)
 
+        def table_head(self, text: str) -> str:
+            bare = not re.sub(r"<[^>]+>", "", text).strip()  # Markdown cannot leave the head out
+            return "" if bare else f"<thead>\n<tr>\n{text}</tr>\n</thead>\n"
+
         def inline_math(self, text: str) -> str:
             return formula(text)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 
@@ -26,3 +27,15 @@ def write(site: Site) -> None:
     command = [sys.executable, "-m", "pdoc", "--docformat", "numpy"]
     command += ["--output-directory", str(folder), "collapse_lib"]
     subprocess.run(command, check=True, capture_output=True, encoding="utf-8")
+    for path in folder.rglob("*.html"):
+        path.write_text(mended(path.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def mended(page: str) -> str:
+    """Return a page of pdoc's without its links to members that it does not describe."""
+    known = set(re.findall(r'\sid="([^"]+)"', page))
+
+    def keep(match: re.Match[str]) -> str:
+        return match[0] if match[1] in known else match[2]
+
+    return re.sub(r'<a href="#([^"]+)"[^>]*>(.*?)</a>', keep, page)

@@ -18,9 +18,9 @@ from pathlib import Path
 
 
 @cache
-def asset(name: str) -> str:
-    """Return the text of one of the front end's own files."""
-    return (files(__package__) / name).read_text(encoding="utf-8")
+def asset(name: str, package: str = __package__) -> str:
+    """Return the text of a file that lies beside the modules of a package, by default of this."""
+    return (files(package) / name).read_text(encoding="utf-8")
 
 
 def plotly_js() -> bytes:

@@ -143,6 +143,7 @@ def write(
     if last is not None:
         place = replace(place, high=replace(place, name="until").check(last), start=None)
         cursor = place.check(cursor) if place.name in chosen else min(cursor, int(place.high))
+        declaration = replace(declaration, cursor=place)
 
     def at(values: Mapping[str, Any]) -> Scene:
         return scene(values) if last is None else until(scene(values), last)
@@ -170,15 +171,29 @@ def write(
     }
     if bundle.beside:
         path.with_name(bundle.src).write_bytes(bundle.beside)
-    code, script = (
-        _inline(part)
-        for part in (bundle.code, asset("figure.js") + asset("grid.js") + asset("page.js"))
-    )
+    page = _page(declaration, first, cursor, data, bundle, lesson=lesson, image=image)
+    path.write_text(page, encoding="utf-8")
     title = html.escape(declaration.title)
-    sentence = first.say(place.name, cursor)
-    page = PAGE.format(
+    return SNIPPET.format(src=html.escape(path.name), title=title, height=FRAME)
+
+
+def _page(
+    declaration: Declaration,
+    first: Scene,
+    cursor: int,
+    data: Mapping[str, Any],
+    bundle: Bundle,
+    *,
+    lesson: str,
+    image: str,
+) -> str:
+    """Return the page: the packed grid and its scripts, and the first scene without any."""
+    code = _inline(bundle.code)
+    script = _inline(asset("figure.js") + asset("grid.js") + asset("page.js"))
+    sentence = first.say(declaration.cursor.name, cursor)
+    return PAGE.format(
         policy=_policy(bundle, code, script),
-        title=title,
+        title=html.escape(declaration.title),
         sentence=html.escape(sentence),
         image=f'<meta property="og:image" content="{html.escape(image)}">\n' if image else "",
         style=asset("figure.css") + asset("page.css"),
@@ -190,8 +205,6 @@ def write(
         plotly=_tag(bundle, code),
         script=script,
     )
-    path.write_text(page, encoding="utf-8")
-    return SNIPPET.format(src=html.escape(path.name), title=title, height=FRAME)
 
 
 def _usual(inputs: Iterable[Control]) -> dict[str, tuple[Any, ...]]:
@@ -279,5 +292,6 @@ def _policy(bundle: Bundle, *scripts: str) -> str:
         allowed.append("'self'" if bundle.beside else bundle.src)
     return (
         f"default-src 'none'; script-src {' '.join(allowed)}; style-src 'unsafe-inline'; "
+        "img-src data:; "  # a wall of pictures is drawn as one image, made in the page
         "base-uri 'none'; form-action 'none'"
     )

@@ -83,14 +83,23 @@ def values(found: Locator) -> dict[str, object]:
 
 
 def settled(found: Locator, **expected: object) -> dict[str, object]:
-    """Wait until the panel shows these values; hold its sentence to a simulation made here."""
+    """Wait until the panel shows these values; hold its sentence to a simulation made here.
+
+    A busy machine may still be following the mouse, so state and sentence are read until they
+    belong to each other.
+    """
     line = found.locator("[data-collapse=state]")
     for key, value in expected.items():
         expect(line).to_contain_text(re.compile(rf"[?&]{key}={re.escape(str(value))}(&|$)"))
-    found.page.wait_for_timeout(150)  # one frame for the picture that goes with the words
-    shown = values(found)
-    ex = getattr(gallery, line.inner_text().partition("?")[0])
-    expect(found.locator("[data-collapse=sentence]")).to_have_text(ex.sentence(**shown))
+    sentence, state = found.locator("[data-collapse=sentence]"), ""
+    for _ in range(100):
+        found.page.wait_for_timeout(150)  # one frame for the picture that goes with the words
+        if state != line.inner_text():
+            state, shown = line.inner_text(), values(found)
+            said = getattr(gallery, state.partition("?")[0]).sentence(**shown)
+        if sentence.inner_text() == said:
+            break
+    expect(sentence).to_have_text(said)
     return shown
 
 
@@ -109,7 +118,9 @@ def key(found: Locator, label: str, *keys: str) -> None:
 
 
 def drag(found: Locator, label: str, pixels: float) -> None:
-    """Drag the handle of a slider with the mouse, in small steps as a hand does."""
+    """Drag the handle of a slider with the mouse, in small steps as a hand does, and see it act."""
+    state = found.locator("[data-collapse=state]")
+    before = state.inner_text()
     box = found.get_by_role("slider", name=label, exact=True).bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -118,6 +129,7 @@ def drag(found: Locator, label: str, pixels: float) -> None:
     mouse.down()
     mouse.move(x + pixels, y, steps=10)
     mouse.up()
+    expect(state).not_to_have_text(before)
 
 
 def click_line(found: Locator, view: str, curve: np.ndarray, at: int, low_high: tuple) -> None:

@@ -77,7 +77,6 @@ def test_the_lesson(lesson: Notebook) -> None:
     key(coin, "players", "Home")
     settled(coin, players=200)
     drag(coin, "stake", -30)
-    page.wait_for_timeout(300)
     assert settled(coin)["stake"] < 0.5
     key(coin, "ride player", "ArrowRight")
     settled(coin, player=top + 2)
@@ -113,7 +112,6 @@ def test_the_lesson(lesson: Notebook) -> None:
     press(clocks, "1/(n-1)")
     settled(clocks, ddof=1)
     drag(clocks, "your n", -60)
-    page.wait_for_timeout(300)
     assert settled(clocks)["n"] < 2000
     press(clocks, "Roll the dice again")
     settled(clocks, seed=1)
@@ -136,7 +134,6 @@ def test_the_lesson(lesson: Notebook) -> None:
     key(door, "fresh real examples", "ArrowRight")
     settled(door, real=1)
     drag(door, "sample size", 40)
-    page.wait_for_timeout(300)
     assert settled(door)["n"] > 50
     key(door, "rare kind, in truth", "ArrowRight")
     settled(door, rare=0.11)

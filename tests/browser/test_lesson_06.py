@@ -70,7 +70,6 @@ def test_the_lesson(lesson: Notebook) -> None:
     expect(task).to_contain_text("On the panel: not there yet")
     worlds = panel(lesson, "worlds = ")
     drag(worlds, "new real points", 400)
-    page.wait_for_timeout(300)
     assert settled(worlds)["real_points"] > 5
     key(worlds, "loss per generation", "End")
     settled(worlds, loss=0.2)
@@ -100,7 +99,6 @@ def test_the_lesson(lesson: Notebook) -> None:
     key(watch, "sample size", "ArrowRight")
     settled(watch, n=600)
     drag(watch, "alarm at a loss of (%)", 60)
-    page.wait_for_timeout(300)
     assert settled(watch)["loss"] > 10
     line, size = painted(watch.locator("[data-view=kinds_left]"), "with the way back, median")
     shown = {name: value for name, value in values(watch).items() if name != "generations"}
@@ -132,7 +130,6 @@ def test_the_lesson(lesson: Notebook) -> None:
         key(filters, label, end)
         settled(filters, **{name: value})
     drag(filters, "sample size", -60)
-    page.wait_for_timeout(300)
     assert settled(filters)["n"] < 500
     press(filters, "Roll the dice again")
     settled(filters, seed=1)

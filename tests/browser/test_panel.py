@@ -15,6 +15,7 @@ from collapse_lib import Empirical, gallery
 from collapse_lib.gallery.which_is_real import WhichIsReal
 
 from .lessons import card, cell, press
+from .lessons import panel as panel_of
 from .pages import Notebook, painted
 
 pytestmark = pytest.mark.browser
@@ -255,10 +256,21 @@ def test_what_is_asked_before_anything_moves(lesson: Notebook) -> None:
     press(game, "Other clouds")
     expect(game).to_contain_text("Question 1 of 3")
 
+    # an edited cell, and the language of what is on the screen
     edited = cell(lesson, "import numpy as np\n\nwords")
-    edited.locator(".cm-content").fill("print(len(set('copies of copies')))")
+    switch = "from collapse_lib.words import language\n\nprint(language('de'))"
+    edited.locator(".cm-content").fill(switch)
     lesson.page.keyboard.press("Shift+Enter")
-    expect(edited.locator(".jp-OutputArea-output")).to_contain_text("8")
+    expect(edited.locator(".jp-OutputArea-output")).to_contain_text("de")
+    expect(card(lesson, "WhichIsReal()")).to_contain_text("Frage 1 von 3")
+    live = panel_of(lesson, "display(gallery.variance_collapse.widget(n=50")
+    expect(live.locator("[data-collapse=play]")).to_have_text("▶ Abspielen")
+    expect(live.get_by_role("slider", name="Stichprobengröße")).to_be_visible()
+    expect(live.get_by_role("button", name="jedes Mal neue")).to_be_visible()
+    expect(live.get_by_role("heading").first).to_contain_text("Generation um Generation")
+    expect(live.locator(".collapse-legend").first).to_contain_text("Median (typisch)")
+    expect(live.locator(".xtitle").last).to_have_text("Wert")
+    expect(live.locator("[data-collapse=sentence]")).to_contain_text("die typische (Median)")
     assert lesson.cell_errors() == []
     assert lesson.console_errors == []
 
