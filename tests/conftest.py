@@ -1,5 +1,7 @@
 """The rules that every test runs under."""
 
+import os
+import time
 from uuid import uuid4
 
 import pytest
@@ -20,10 +22,27 @@ def home_of_progress(tmp_path_factory, monkeypatch):
 
 @pytest.fixture(scope="session")
 def built_site(tmp_path_factory):
-    """The site with one figure and one lesson that was run; without JupyterLite."""
+    """The site with one figure and one lesson that was run, but without JupyterLite.
+
+    The first worker that asks builds it, the others wait.
+    """
     from collapse_lib import site
 
-    folder = tmp_path_factory.mktemp("site")
-    some = {"figures": ["loops"], "run": ["00_start_here"]}
-    site.build(folder, url="https://example.org/suite/", browser=False, **some)
+    home = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        home = home.parent
+    folder, done = home / "site", home / "site.done"
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        while not done.exists():
+            time.sleep(0.2)
+    else:
+        try:
+            address = "https://example.org/suite/"
+            some = {"figures": ["loops"], "run": ["00_start_here"]}
+            site.build(folder, url=address, browser=False, **some)
+        finally:
+            done.touch()
+    assert (folder / "index.html").is_file(), "the site could not be built"
     return folder

@@ -14,7 +14,6 @@ from collapse_lib import gallery, links, site
 from collapse_lib.__main__ import main
 from collapse_lib.site import lectures, lessons, lite, prose, shelf, stage
 
-
 def text_of(built_site, path):
     return (built_site / path).read_text(encoding="utf-8")
 
