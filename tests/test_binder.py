@@ -31,15 +31,20 @@ def pack(monkeypatch):
 
 def test_repo2docker_reads_what_we_meant(pack):
     assert pack.binder_dir == "binder"
-    assert pack.python_version == (ROOT / "binder/runtime.txt").read_text().strip()[len("python-") :]
-    scripts = "\n".join(script for _, script in pack.get_assemble_scripts())
+    assert (
+        pack.python_version == (ROOT / "binder/runtime.txt").read_text().strip()[len("python-") :]
+    )
+    scripts = "\n".join(script for _, script in pack.get_preassemble_scripts())
     assert 'pip install --no-cache-dir -r "binder/requirements.txt"' in scripts
 
 
 def test_the_packages_are_a_layer_of_their_own(pack):
     """So that a commit does not install them again: no line of the list may be a local path."""
     file = pack.render({"NB_UID": "1000", "NB_USER": "jovyan"})
-    packages, everything = file.index("-r \"binder/requirements.txt\""), file.index("COPY --chown=1000:1000 src/ ${REPO_DIR}")
+    packages, everything = (
+        file.index('-r "binder/requirements.txt"'),
+        file.index("COPY --chown=1000:1000 src/ ${REPO_DIR}"),
+    )
     assert packages < everything < file.index("binder/postBuild")
 
 

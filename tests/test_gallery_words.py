@@ -127,7 +127,8 @@ def test_a_sentence_goes_from_hand_to_hand():
     assert game.kept == [len(set(SENTENCE.lower().replace(",", "").strip(".").split())), 10, 3]
     (row,) = (r for r in shown(game, "table")[0]["rows"] if r[0] == "2")
     assert row == ["2", "Two cages were green.", "3"]
-    assert "3 arrived; 1 of the last text's words" in shown(game, "words")[-1]["text"]
+    said = shown(game, "words")[-1]["text"]
+    assert said.endswith("3 arrived; words of the last text that were not among them: 1.")
     game.again()
     assert game.texts == [SENTENCE] and not game.done
 

@@ -14,6 +14,7 @@ from collapse_lib import gallery, links, site
 from collapse_lib.__main__ import main
 from collapse_lib.site import lectures, lessons, lite, prose, shelf, stage
 
+
 def text_of(built_site, path):
     return (built_site / path).read_text(encoding="utf-8")
 
@@ -123,7 +124,7 @@ def test_cells_show_code_and_print_as_the_notebook_says(tmp_path):
     page = text_of(tmp_path, "site/lessons/01_one.html")
     assert '<h1 id="a-title">A <em>title</em></h1>' in page
     assert 'href="02_two.html#why"' in page and 'href="plan.html"' in page
-    assert "<pre class=\"output\" tabindex=\"0\">&lt;b&gt;&lt;b&gt;\n</pre>" in page
+    assert '<pre class="output" tabindex="0">&lt;b&gt;&lt;b&gt;\n</pre>' in page
     assert page.index("<details><summary>The code") < page.index("&lt;b&gt;&lt;b&gt;")
     assert '<pre class="output">2</pre>' in page and "aside" not in page.split("<footer")[0][-200:]
     assert 'href="../lite/lab/index.html?path=01_one.ipynb">run it in this browser</a>' in page
@@ -154,7 +155,7 @@ def test_every_kind_of_part_of_a_card_can_be_read():
 
 def test_formulas_become_mathml_and_other_text_stays():
     render = prose.renderer(lambda address: f"x/{address}")
-    assert "<msup>" in render("a $x^2$ b") and "display=\"block\"" in render("$$\nx\n$$")
+    assert "<msup>" in render("a $x^2$ b") and 'display="block"' in render("$$\nx\n$$")
     assert '<a href="x/a.md">' in render("[t](a.md)") and 'src="x/b.png"' in render("![t](b.png)")
     assert "<em>" in render("<details><summary>*s*</summary>\n\n*in*\n</details>")
     assert "<code>a &lt; b" in render("```nonsense\na < b\n```")
@@ -174,7 +175,10 @@ def test_ways_to_run_come_from_the_repository(monkeypatch):
 
 # ---- decks
 
-DECK = "---\ntitle: T\nminutes: 3\nseed: 7\n---\n# T\n\n```notes 1\nHello\n```\n---\n{}\n\n```notes 2\n```\n"
+DECK = (
+    "---\ntitle: T\nminutes: 3\nseed: 7\n---\n# T\n\n```notes 1\nHello\n```\n"
+    "---\n{}\n\n```notes 2\n```\n"
+)
 
 
 def deck_with(tmp_path, slide, url="https://example.org"):
@@ -241,7 +245,7 @@ def test_a_deck_begins_with_three_lines(tmp_path):
 
 def test_without_reveal_the_decks_say_so(tmp_path, monkeypatch):
     monkeypatch.setattr(lectures, "find_spec", lambda _: None)
-    with pytest.raises(FileNotFoundError, match="reveal.js, which comes with sphinx-revealjs"):
+    with pytest.raises(FileNotFoundError, match=r"reveal\.js, which comes with sphinx-revealjs"):
         lectures.write(site.page.Site(tmp_path, tmp_path), {})
 
 
@@ -281,7 +285,7 @@ def test_another_archive_is_refused(tmp_path, name, content, message):
 
 
 def test_a_file_that_is_no_archive_is_refused(tmp_path):
-    with pytest.raises(ValueError, match="pyodide must be an archive .*not '.*nowhere'"):
+    with pytest.raises(ValueError, match=r"pyodide must be an archive .*not '.*nowhere'"):
         lite.fitting(tmp_path / "nowhere")
 
 

@@ -142,8 +142,8 @@ class PassItOn(Card):
             for head, text, kept in zip(heads, self.texts, self.kept, strict=True)
         ]
         say = _(
-            "Of the {first:d} different words at the start, {kept:d} arrived; {new:d} of the last "
-            "text's words were never in it."
+            "Of the {first:d} different words at the start, {kept:d} arrived; words of the last "
+            "text that were not among them: {new:d}."
         )
         fields = {"first": len(first), "kept": self.kept[-1], "new": len(new)}
         return [

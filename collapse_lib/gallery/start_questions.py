@@ -20,8 +20,8 @@ def people() -> Guess:
     """Ask how many of 300 words are left after twenty rounds of copying."""
     return Guess(
         later(
-            "300 people, each with a word of their own. In every round each of them copies the word "
-            "of somebody picked at random, all at the same moment. Twenty rounds: how many "
+            "300 people, each with a word of their own. In every round each of them copies the "
+            "word of somebody picked at random, all at the same moment. Twenty rounds: how many "
             "different words remain?"
         ),
         Scale(1, PEOPLE, unit=later("words")),

@@ -120,7 +120,7 @@ def closing() -> Check:
         Number(
             1_000,
             wrong=(
-                ((19, 22), "So long is the *loop* on average, if the map is random."),
+                ((19, 22), "So long is the loop on average, if the map is random."),
                 ((37, 42), "That is the average on a random map. At the latest?"),
                 ((4e5, 2e6), "Those are the pairs of words. How many places has the map?"),
                 ((2, 8), "In this text it is soon. But it need not be: think of a long chain."),
@@ -150,7 +150,7 @@ def outside() -> Check:
                 "A word that left the training text can never be written by a model of word pairs "
                 "again": (True, "It says only what it has read: gone is gone, without real text."),
                 "A large language model may still write a word that its training text no longer "
-                "has": (True, "It gives no word the probability 0, and knows parts of words."),
+                "has": (True, "A large model gives no word the probability 0: one may come back."),
                 "Large models lose half of their words in ten generations": (
                     False,
                     "The pace belongs to this toy: 40,000 words a generation is very little.",

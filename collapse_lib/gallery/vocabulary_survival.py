@@ -21,7 +21,7 @@ from collapse_lib.simulate import simulate
 
 HORIZON = 10
 REPLICATES = 2
-TENTHS = ("commonest", *(f"{k}." for k in range(2, 10)), "rarest")
+TENTHS = ("1st", "2nd", "3rd", *(f"{k}th" for k in range(4, 11)))
 T = np.arange(HORIZON + 1)
 
 
@@ -83,7 +83,7 @@ def survivors(result: Survival) -> View:
         TENTHS,
         title="Words still known, from the commonest tenth to the rarest",
         quantity="per cent of that tenth",
-        along="tenths of the words, by how often the real text has them",
+        along="tenths of the words: the 1st is the commonest, the 10th the rarest",
         y_range=(0, 100),
     )
 

@@ -148,7 +148,9 @@ def read(name: str, text: str) -> Deck:
     slides = tuple(part.strip() for part in re.split(r"^---$", text[match.end() :], flags=re.M))
     taken = sum(map(minutes, slides))
     if taken != int(match[2]):
-        raise ValueError(f"minutes must be the sum over the slides of {name}, {taken}, not {match[2]}")
+        raise ValueError(
+            f"minutes must be the sum over the slides of {name}, {taken}, not {match[2]}"
+        )
     return Deck(name, match[1], int(match[2]), int(match[3]), slides)
 
 
@@ -332,5 +334,3 @@ def _copy_reveal(site: Site) -> None:
                 shutil.copyfile(home / name, site.file(f"{FOLDER}/reveal/{name}"))
             return
     raise FileNotFoundError("the decks need reveal.js, which comes with sphinx-revealjs")
-
-

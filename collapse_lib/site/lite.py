@@ -108,7 +108,9 @@ def fitting(pyodide: Path) -> Release:
         if found.startswith(release.pyodide):
             return release
     known = " or ".join(f"{release.pyodide}x" for release in RELEASES)
-    raise ValueError(f"pyodide must be version {known}, for which JupyterLite is known, not {found}")
+    raise ValueError(
+        f"pyodide must be version {known}, for which JupyterLite is known, not {found}"
+    )
 
 
 def prepared(path: Path) -> dict[str, Any]:

@@ -93,7 +93,7 @@ def colours() -> str:
 
     light, dark = (
         HtmlFormatter(style=style).get_style_defs("code")
-        for style in ("friendly_grayscale", "github-dark")
+        for style in ("bw", "github-dark")
     )
     return f"{light}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}\n"
 

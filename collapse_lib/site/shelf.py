@@ -66,8 +66,8 @@ def gallery(
     sections = []
     for name, explorable in explorables.items():
         lesson = f"{site.url}/lessons/{Path(explorable.lesson).stem}.html"
-        known = {"lesson": lesson} if site.url and explorable.lesson else {}
-        frame = put(site.folder / FOLDER, name, explorable, **known)
+        known = lesson if site.url and explorable.lesson else ""
+        frame = put(site.folder / FOLDER, name, explorable, lesson=known)
         place = f"{site.url}/{FOLDER}/" if site.url else ""
         snippet = f"{moved(frame.iframe, name, place)}\n{frame.script}"
         sections.append(_section(explorable, questions.get(name, ""), snippet, bool(site.url)))

@@ -60,9 +60,9 @@ def enter(folder: str, stem: str, lesson: str = "") -> None:
             }
         return {"text/html": ""}
 
-    Explorable.widget = remembered  # type: ignore[method-assign, assignment]
+    Explorable.widget = remembered  # type: ignore[method-assign]
     for kind in (Widget, Card):
-        kind._repr_mimebundle_ = bundle
+        kind._repr_mimebundle_ = bundle  # type: ignore[method-assign]
 
 
 def card(parts: list[Part]) -> str:

@@ -10,8 +10,9 @@ from .test_site import look  # noqa: F401 (a fixture)
 pytestmark = pytest.mark.browser
 
 DECK = "lectures/a_copy_of_a_copy"
-STAGE = {"viewport": {"width": 1280, "height": 720}}
-CURVES = """() => [...document.querySelectorAll(".js-plotly-plot .trace path, .js-plotly-plot .point path")]
+STAGE = {"viewport": {"width": 1280, "height": 720}, "reduced_motion": "reduce"}
+FITS = "() => document.querySelector('section.present iframe').style.transform"
+CURVES = """() => [...document.querySelectorAll(".js-plotly-plot :is(.trace, .point) path")]
     .map((path) => path.getAttribute("d")).join()"""
 
 
@@ -37,6 +38,7 @@ def test_a_deck_is_walked_to_its_end_and_every_figure_moves(deck: Page) -> None:
         assert slide(deck) == at
         here = deck.locator("section.present")
         if here.locator("iframe").count():
+            deck.wait_for_function(FITS)
             frame = here.locator("iframe").content_frame
             before = curves(frame)
             slider = frame.get_by_role("slider").first
@@ -101,7 +103,9 @@ def test_letters_from_phones_become_votes(look) -> None:  # noqa: F811
     page.wait_for_function("() => globalThis.Reveal?.isReady()")
     page.evaluate("Reveal.slide(2)")
     here = page.locator("section.present")
-    here.locator("textarea").fill(f"Ann: {letters[0]}\n{letters[1].lower()} {letters[2]}, {letters[3]} aei")
+    here.locator("textarea").fill(
+        f"Ann: {letters[0]}\n{letters[1].lower()} {letters[2]}, {letters[3]} aei"
+    )
     boxes = here.locator("input[data-round='0']")
     assert [box.input_value() for box in boxes.all()] == ["1", "2", "0", "1"]
     expect(here.locator("[role=status]")).to_contain_text("4 votes")
