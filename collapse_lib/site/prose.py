@@ -92,8 +92,7 @@ def colours() -> str:
     from pygments.formatters import HtmlFormatter
 
     light, dark = (
-        HtmlFormatter(style=style).get_style_defs("code")
-        for style in ("bw", "github-dark")
+        HtmlFormatter(style=style).get_style_defs("code") for style in ("bw", "github-dark")
     )
     return f"{light}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}\n"
 
