@@ -11,6 +11,7 @@ import threading
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -61,7 +62,8 @@ def test_any_number_of_workers_makes_the_same_table(tmp_path):
         with ThreadPoolExecutor(workers) as threads:
             assert same(sweep(draw, GRID, threads, quiet=True), alone)
             assert same(sweep(draw, GRID, threads, tmp_path / str(workers), quiet=True), alone)
-    with ProcessPoolExecutor(2) as processes:
+    fresh = get_context("spawn")  # to fork is unsafe once another test has started threads
+    with ProcessPoolExecutor(2, fresh) as processes:
         assert same(sweep(draw, GRID, processes, quiet=True), alone)
 
 
