@@ -33,12 +33,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         The words after ``python -m collapse_lib``; by default those that were typed.
     """
     parser = argparse.ArgumentParser(prog="python -m collapse_lib", description=__doc__)
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
     _add_embed(commands)
     _add_site(commands)
     _add_offline(commands)
     known, rest = parser.parse_known_args(arguments)
     try:
+        if rest and known.run is not _embed:
+            raise ValueError(f"{known.command} has no option {' '.join(rest)}")
         known.run(known, rest)
     except (OSError, RuntimeError, TypeError, ValueError) as error:
         sys.exit(f"{parser.prog}: {error}")
@@ -125,8 +127,6 @@ def _add_site(commands: Any) -> None:
 
 
 def _site(known: argparse.Namespace, rest: Sequence[str]) -> None:
-    if rest:
-        raise ValueError(f"site has no option {' '.join(rest)}")
     from collapse_lib import site
 
     page = site.build(
@@ -153,8 +153,6 @@ def _add_offline(commands: Any) -> None:
 
 
 def _offline(known: argparse.Namespace, rest: Sequence[str]) -> None:
-    if rest:
-        raise ValueError(f"offline has no option {' '.join(rest)}")
     from collapse_lib import offline
 
     print(offline.bundle(known.output, platforms=known.platform))

@@ -205,15 +205,14 @@ def best_plan(budget: float, prices: Prices, bias: float) -> Plan:
             if step < SCANNED
             else np.unique(np.geomspace(low, high, SCANNED).astype(np.int64))
         )
-        made = _best_synthetic(tried, spent, prices, bias)
-        errors = _error(tried, made, _affordable(tried, made, spent, prices), bias)
+        made, verified, errors = _spend_well(tried, spent, prices, bias)
         best = int(errors.argmin())
         if step < SCANNED:
             break
         low, high = int(tried[max(best - 2, 0)]), int(tried[min(best + 2, len(tried) - 1)])
     k, s = int(tried[best]), int(made[best])
     needed = bias > 0 and s > 0
-    v = float(_affordable(tried, made, spent, prices)[best]) if needed else 0.0
+    v = float(verified[best]) if needed else 0.0
     return Plan.of(k, s, v, bias, prices)
 
 
@@ -246,9 +245,7 @@ def least_error(real: Any, budget: float, prices: Prices, bias: float) -> Array:
     bias = float(positive("bias", bias, zero=True))
     k = np.asarray(wholes("real", real, least=1))
     paid = k * (prices.real + prices.compute) <= spent * (1 + 1e-12)
-    tried = np.where(paid, k, 1).ravel()
-    made = _best_synthetic(tried, spent, prices, bias)
-    errors = _error(tried, made, _affordable(tried, made, spent, prices), bias)
+    *_, errors = _spend_well(np.where(paid, k, 1).ravel(), spent, prices, bias)
     return np.where(paid, errors.reshape(k.shape), np.inf)
 
 
@@ -307,6 +304,13 @@ def _affordable(k: Array, s: Array, budget: float, prices: Prices) -> Array:
     left = budget - k * prices.real - (k + s) * prices.compute
     share = np.divide(left, s * prices.verification, out=np.ones(np.shape(s)), where=s > 0)
     return np.clip(share, 0, 1)
+
+
+def _spend_well(k: Array, budget: float, prices: Prices, bias: float) -> tuple[Array, Array, Array]:
+    """Return for each k the best number of made-up points, what is verified, and the error."""
+    made = _best_synthetic(k, budget, prices, bias)
+    verified = _affordable(k, made, budget, prices)
+    return made, verified, _error(k, made, verified, bias)
 
 
 def _best_synthetic(k: Array, budget: float, prices: Prices, bias: float) -> Array:

@@ -271,9 +271,17 @@ class Choice(Control):
         raise ValueError(f"{self.name} must be {_either(map(str, self.options))}, not {text}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Reroll(Control):
-    """A seed, with a button that takes the next one."""
+    """A seed, with a button that takes the next one.
+
+    Parameters
+    ----------
+    label : str
+        What the button says.
+    """
+
+    label: str = "Roll the dice again"
 
     def check(self, value: Any) -> Any:
         """Return `value` as a seed, or raise a sentence."""

@@ -5,6 +5,7 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import pytest
+from classroom.hand import judged, played
 
 from collapse_lib import gallery, theory
 from collapse_lib.definitions import DEFINITIONS
@@ -13,17 +14,8 @@ from collapse_lib.gallery import headline_questions as ask
 LESSON = Path(__file__).parents[1] / "notebooks" / "07_how_much_is_generated.ipynb"
 
 
-@pytest.fixture(autouse=True)
-def own_progress(tmp_path, monkeypatch):
-    monkeypatch.setenv("COLLAPSE_LIB_HOME", str(tmp_path))
-
-
 def web():
     return gallery.how_counted.widget(years=0)
-
-
-def said(check):
-    return " ".join(str(part) for part in check.parts())
 
 
 def test_the_guess_is_held_to_made_up_worlds():
@@ -32,11 +24,7 @@ def test_the_guess_is_held_to_made_up_worlds():
     low, high = np.quantile(text, [0.1, 0.9])
     assert 0.2 < low < 0.25 and 0.43 < high < 0.46  # about what the six classes allow
     for given, near in ((100 * np.median(text), True), (74, False), (2.5, False)):
-        guess = ask.text_behind()
-        guess.again()
-        guess.choose(given)
-        guess.commit()
-        guess.reveal()
+        guess = played(ask.text_behind(), given)
         assert (guess.distance < 0.1) is near and (guess.distance > 1) is not near
 
 
@@ -66,9 +54,8 @@ def test_the_guess_is_held_to_made_up_worlds():
 def test_each_misjudged_statement_meets_its_sentence(question, true, sentences):
     check = question()
     for place, sentence in sentences.items():
-        check.answer(sorted(true ^ {place}))
-        check.press()
-        assert check.voice == "almost" and sentence in said(check)
+        voice, said = judged(check, sorted(true ^ {place}))
+        assert voice == "almost" and sentence in said
     check.answer(sorted(true))
     check.press()
     assert check.answered
@@ -82,9 +69,8 @@ def test_each_wrong_threshold_meets_its_sentence():
         10: "two thirds",
         50: "95 %",
     }.items():
-        check.answer(number)
-        check.press()
-        assert check.voice == "not yet" and sentence in said(check)
+        voice, said = judged(check, number)
+        assert voice == "not yet" and sentence in said
     check.answer("4.8 %")
     check.press()
     assert check.answered

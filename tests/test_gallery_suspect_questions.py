@@ -2,18 +2,10 @@
 
 import numpy as np
 import pytest
+from classroom.hand import judged, played
 
 from collapse_lib import gallery, theory
 from collapse_lib.gallery import suspect_questions as ask
-
-
-@pytest.fixture(autouse=True)
-def own_progress(tmp_path, monkeypatch):
-    monkeypatch.setenv("COLLAPSE_LIB_HOME", str(tmp_path))
-
-
-def said(check):
-    return " ".join(str(part) for part in check.parts())
 
 
 @pytest.mark.parametrize(
@@ -24,10 +16,7 @@ def said(check):
     ],
 )
 def test_the_guess_about_the_gap_is_held_to_the_run(choice, near):
-    guess = ask.between()
-    guess.choose(choice)
-    guess.commit()
-    guess.reveal()
+    guess = played(ask.between(), choice)
     assert guess.answer == "About one in three (25 to 45 %)"
     assert (guess.distance == 0) is near
 
@@ -57,9 +46,8 @@ NUMBERS = [
 def test_each_wrong_number_meets_its_sentence(question, right, wrong):
     check = question()
     for number, sentence in wrong.items():
-        check.answer(number)
-        check.press()
-        assert check.voice == "not yet" and sentence in said(check)
+        voice, said = judged(check, number)
+        assert voice == "not yet" and sentence in said
     check.answer(right)
     check.press()
     assert check.answered
@@ -81,12 +69,10 @@ def test_the_unlabelled_learner_of_the_lesson_prefers_2():
 
 def test_the_statements_about_the_five_learners():
     check = ask.diagnosis()
-    check.answer([0, 3, 4])
-    check.press()
-    assert check.voice == "not yet"
-    check.answer([0, 1, 2, 5])
-    check.press()
-    assert check.voice == "almost" and "what it preferred" in said(check)
+    voice, _ = judged(check, [0, 3, 4])
+    assert voice == "not yet"
+    voice, said = judged(check, [0, 1, 2, 5])
+    assert voice == "almost" and "what it preferred" in said
     check.answer([1, 2, 5])
     check.press()
     assert check.answered
@@ -103,14 +89,16 @@ def test_the_task_ticks_when_all_four_act():
     panel.set(bits=5)
     assert task.reached and not task.done
     check = task.check
-    check.answer("The errors cancel, since some go up and some go down.")
-    check.because("A narrow wave that the model cannot hold is lost once.")
-    check.press()
-    assert "cannot cancel" in said(check)
-    check.answer("What one of them has taken, another cannot take again.")
-    check.because("Errors are independent.")
-    check.press()
-    assert "Here they do not" in said(check)
+    _, said = judged(
+        check,
+        "The errors cancel, since some go up and some go down.",
+        "A narrow wave that the model cannot hold is lost once.",
+    )
+    assert "cannot cancel" in said
+    _, said = judged(
+        check, "What one of them has taken, another cannot take again.", "Errors are independent."
+    )
+    assert "Here they do not" in said
     check.because("A narrow wave that the model cannot hold is lost once.")
     check.press()
     assert task.done

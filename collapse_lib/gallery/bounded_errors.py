@@ -145,7 +145,7 @@ def bounded_errors(
         float,
         Slider(0, 2, step=0.25, label="growth (right)", shown="n(i) = {first:d} · i^{growth:.3g}"),
     ] = 0.0,
-    seed: Annotated[int, Reroll(label="Roll the dice again")] = 0,
+    seed: Annotated[int, Reroll()] = 0,
 ) -> Bounded:
     """Simulate 200 lineages over 200 generations in four worlds.
 

@@ -169,7 +169,7 @@ def budget_game(
     bias: Annotated[
         float, Slider(0, 0.5, values=ERRORS, label="error of a generated point")
     ] = 0.05,
-    seed: Annotated[int, Reroll(label="Roll the dice again")] = 0,
+    seed: Annotated[int, Reroll()] = 0,
 ) -> Spent:
     """Spend a hundred coins a generation, and simulate 400 lineages of that and of the best plan.
 

@@ -116,7 +116,7 @@ def between(result: Zoo) -> View:
 def cats_and_horses(
     n: Annotated[int, Slider(20, 1_000, log=True, label="animals seen (two, every)")] = 200,
     bandwidth: Annotated[float, Slider(0, 40, step=1, label="width of a bump (every)")] = 10,
-    seed: Annotated[int, Reroll(label="Roll the dice again")] = 0,
+    seed: Annotated[int, Reroll()] = 0,
 ) -> Zoo:
     """Simulate 20 lineages of three models over 30 generations.
 

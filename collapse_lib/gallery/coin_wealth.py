@@ -135,7 +135,7 @@ def coin_wealth(
     ] = 0.5,
     players: Annotated[int, Slider(CROWDS[0], CROWDS[-1], values=CROWDS, label="players")] = SHOWN,
     player: Annotated[int, Slider(1, SHOWN, label="ride player")] = 1,
-    seed: Annotated[int, Reroll(label="Roll the dice again")] = 0,
+    seed: Annotated[int, Reroll()] = 0,
 ) -> Wealth:
     """Let everybody toss a fair coin 100 times.
 

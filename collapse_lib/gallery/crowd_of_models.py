@@ -131,7 +131,7 @@ def crowd_of_models(
     models: Annotated[int, Slider(1, MOST, label="models in a crowd")] = 8,
     architectures: Annotated[int, Slider(1, MOST, label="architectures among them")] = 8,
     shared: Annotated[float, Slider(0, 1, step=0.05, label="share of habit in a mistake")] = 0.5,
-    seed: Annotated[int, Reroll(label="Roll the dice again")] = 0,
+    seed: Annotated[int, Reroll()] = 0,
 ) -> Crowds:
     """Simulate 200 crowds over 30 generations.
 

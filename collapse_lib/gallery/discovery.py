@@ -131,7 +131,7 @@ def missing(result: Discovery) -> View:
 def discovery(
     n: Annotated[int, Slider(10, 100_000, log=True, label="machine learnt from")] = 500,
     steepness: Annotated[float, Slider(0, 2, step=0.1, label="steepness")] = 1.0,
-    seed: Annotated[int, Reroll(label="Roll the dice again")] = 0,
+    seed: Annotated[int, Reroll()] = 0,
 ) -> Discovery:
     """Look at fifty pictures a day of each kind of source, for 200 days.
 

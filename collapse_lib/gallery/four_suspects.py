@@ -174,7 +174,7 @@ def four_suspects(
     ] = STEPS[-1],
     waves: Annotated[int, Slider(1, WAVES, label="form: waves a model can hold")] = WAVES,
     bits: Annotated[int, Slider(2, EXACT, values=BITS, label="hardware: bits of a number")] = EXACT,
-    seed: Annotated[int, Reroll(label="Roll the dice again")] = 0,
+    seed: Annotated[int, Reroll()] = 0,
 ) -> Suspects:
     """Simulate 30 lineages over 60 generations, for each suspect and for all together.
 

@@ -151,7 +151,7 @@ def good_filter(
     ] = 0.1,
     typical: Annotated[float, Slider(0.5, 1, step=0.05, label="share kept as typical")] = 0.9,
     n: Annotated[int, Slider(50, 5_000, log=True, label="sample size")] = 500,
-    seed: Annotated[int, Reroll(label="Roll the dice again")] = 0,
+    seed: Annotated[int, Reroll()] = 0,
 ) -> Filtered:
     """Simulate 30 lineages behind each of four filters, over 40 generations.
 

@@ -103,7 +103,7 @@ def samples(result: HighDimensions) -> View:
 def high_dimensions(
     n: Annotated[int, Slider(10, 10_000, log=True, label="sample size")] = 1000,
     tail: Annotated[float, Slider(0.001, 0.1, values=TAILS, label="rare: the top")] = 0.01,
-    seed: Annotated[int, Reroll(label="Roll the dice again")] = 0,
+    seed: Annotated[int, Reroll()] = 0,
 ) -> HighDimensions:
     """Draw n things with 100 independent properties, and look at the first d of them.
 

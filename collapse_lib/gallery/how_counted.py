@@ -245,7 +245,7 @@ def how_counted(
     dose: Annotated[float, Slider(0, 1, step=0.05, label="of their text, by AI")] = 0.35,
     farms: Annotated[float, Slider(0, 0.98, values=SHARES, label="AI sites")] = 0.02,
     typical: Annotated[float, Slider(0, 0.3, step=0.05, label="AI prefers the likely")] = 0.1,
-    seed: Annotated[int, Reroll(label="Roll the dice again")] = 0,
+    seed: Annotated[int, Reroll()] = 0,
 ) -> Counts:
     """Simulate one web over 20 years, count it, and let models learn from its crawls.
 

@@ -116,7 +116,7 @@ def one_way_door(
     rare: Annotated[float, Slider(0.01, 0.5, step=0.01, label="rare kind, in truth")] = 0.1,
     real: Annotated[int, Slider(0, MOST_REAL, label="fresh real examples")] = 0,
     lineage: Annotated[int, Slider(1, REPLICATES, label="ride lineage")] = 1,
-    seed: Annotated[int, Reroll(label="Roll the dice again")] = 0,
+    seed: Annotated[int, Reroll()] = 0,
 ) -> Door:
     """Simulate 200 lineages of two kinds over 200 generations.
 

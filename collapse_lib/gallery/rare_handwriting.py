@@ -138,7 +138,7 @@ def rare_handwriting(
     images: Annotated[
         int, Slider(5, COMMON, label="images of it", shown="{images:d} of {n:d}")
     ] = COMMON,
-    seed: Annotated[int, Reroll(label="Roll the dice again")] = 0,
+    seed: Annotated[int, Reroll()] = 0,
 ) -> Handwriting:
     """Simulate 40 lineages of ten digits over 20 generations.
 

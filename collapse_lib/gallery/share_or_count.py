@@ -133,7 +133,7 @@ def share_or_count(
     few: Annotated[int, Slider(10, 1_000_000, log=True, label="few generated")] = 500,
     many: Annotated[int, Slider(10, 1_000_000, log=True, label="many generated")] = 50_000,
     loss: Annotated[float, Slider(0, 0.2, values=LOSSES, label="loss per generation")] = 0.0,
-    seed: Annotated[int, Reroll(label="Roll the dice again")] = 0,
+    seed: Annotated[int, Reroll()] = 0,
 ) -> Worlds:
     """Simulate 200 lineages of each world over 200 generations.
 

@@ -126,7 +126,7 @@ def by_turnover(result: Snowball) -> View:
 def snowball(
     n: Annotated[int, Slider(5, 2_000, log=True, label="your n")] = 50,
     ddof: Annotated[int, Choice({0: "1/n", 1: "1/(n-1)"}, label="estimator")] = 0,
-    seed: Annotated[int, Reroll(label="Roll the dice again")] = 0,
+    seed: Annotated[int, Reroll()] = 0,
 ) -> Snowball:
     """Simulate 200 lineages over 1,000 generations, for five sample sizes and one of your own.
 

@@ -186,7 +186,7 @@ def tail_loss(
         str,
         Choice({"faithful": "faithful", "favours": "favours the common"}, label="machine"),
     ] = "faithful",
-    seed: Annotated[int, Reroll(label="Roll the dice again")] = 0,
+    seed: Annotated[int, Reroll()] = 0,
 ) -> TailLoss:
     """Simulate 50 lineages of 60 generations, over 200 kinds.
 

@@ -149,7 +149,7 @@ def telephone_game(
             label="real text",
         ),
     ] = "fresh",
-    seed: Annotated[int, Reroll(label="Roll the dice again")] = 0,
+    seed: Annotated[int, Reroll()] = 0,
     text: Annotated[Corpus | None, Data(label="text")] = None,
 ) -> Telephone:
     """Simulate ten generations of a model of word pairs.

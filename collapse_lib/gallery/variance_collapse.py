@@ -135,7 +135,7 @@ def variance_collapse(
         str, Choice({"fresh": "fresh each time", "fixed": "always the same"}, label="real data")
     ] = "fresh",
     ddof: Annotated[int, Choice({0: "1/n", 1: "1/(n-1)"}, label="estimator")] = 0,
-    seed: Annotated[int, Reroll(label="Roll the dice again")] = 0,
+    seed: Annotated[int, Reroll()] = 0,
     truth: Annotated[Numeric, Data(label="truth")] = TRUTH,
 ) -> Collapse:
     """Simulate 200 lineages over 200 generations.

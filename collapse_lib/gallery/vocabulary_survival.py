@@ -126,7 +126,7 @@ def vocabulary_survival(
     order: Annotated[
         int, Choice({1: "single words", 2: "word pairs", 3: "word triples"}, label="model of")
     ] = 2,
-    seed: Annotated[int, Reroll(label="Roll the dice again")] = 0,
+    seed: Annotated[int, Reroll()] = 0,
     text: Annotated[Corpus | None, Data(label="text")] = None,
 ) -> Survival:
     """Simulate two lineages of ten generations.

@@ -33,23 +33,17 @@ RARE = slice(KINDS // 2, None)  # the rarer half: Zipf's kinds come in the order
 T = np.arange(HORIZON + 1)
 
 
-def variety(model: Distribution, truth: Distribution) -> Array:
-    """Return the chance that two draws are of different kinds: an average over what is drawn."""
-    return metrics.heterozygosity(model, truth)
-
-
-def answered(model: Distribution, truth: Distribution) -> Array:
-    """Return the share of questions, asked as often as in the truth, whose kind is left."""
-    return metrics.coverage(model, truth)
-
-
 def rare(model: Distribution, truth: Distribution) -> Array:
     """Return the share of the rarer half of the kinds that is left."""
     alive = categorical("rare", model).p[..., RARE] > 0
     return np.asarray(alive.mean(axis=-1))
 
 
-DIALS = {"average": variety, "questions": answered, "rare": rare}
+DIALS = {
+    "average": metrics.heterozygosity,  # the chance that two draws are of different kinds
+    "questions": metrics.coverage,  # questions, asked as often as in the truth, whose kind is left
+    "rare": rare,
+}
 LOOKS = {
     "average": ("variety of what is drawn", style.line(style.GREEN, width=3, dash="dot")),
     "questions": ("questions still answered", style.line(style.BLUE, width=3, dash="dashdot")),
@@ -166,7 +160,7 @@ def watch_and_roll_back(
         ),
     ] = 0.0,
     n: Annotated[int, Slider(50, 5_000, log=True, label="sample size")] = 500,
-    seed: Annotated[int, Reroll(label="Roll the dice again")] = 0,
+    seed: Annotated[int, Reroll()] = 0,
 ) -> Watched:
     """Simulate 50 lineages, watch their median, and go back once.
 

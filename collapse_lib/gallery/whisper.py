@@ -121,7 +121,7 @@ def whisper(
     error: Annotated[float, Slider(0, 0.2, step=0.01, label="error per word")] = 0.05,
     shared: Annotated[float, Slider(0, 1, step=0.05, label="shared habit")] = 0.9,
     architectures: Annotated[int, Slider(1, 20)] = 1,
-    seed: Annotated[int, Reroll(label="Roll the dice again")] = 0,
+    seed: Annotated[int, Reroll()] = 0,
     text: Annotated[Corpus | None, Data(label="text")] = None,
 ) -> Whisper:
     """Hand a sentence along a hundred chains of thirty paraphrasers.

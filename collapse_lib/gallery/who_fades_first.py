@@ -105,7 +105,7 @@ def who_fades_first(
         float, Slider(0.1, 1, step=0.1, label="eights, as a share of the others")
     ] = 1.0,
     lineage: Annotated[int, Slider(1, REPLICATES, label="show lineage")] = 1,
-    seed: Annotated[int, Reroll(label="Roll the dice again")] = 0,
+    seed: Annotated[int, Reroll()] = 0,
 ) -> FirstLost:
     """Simulate the numbers of images in 1,000 lineages over 60 generations.
 

@@ -98,7 +98,7 @@ def whose_habit(
         str, Choice({name: name for name in NAMES}, label="unlabelled learner")
     ] = "A",
     n: Annotated[int, Slider(20, 1_000, log=True, label="sample size")] = 100,
-    seed: Annotated[int, Reroll(label="Roll the dice again")] = 0,
+    seed: Annotated[int, Reroll()] = 0,
 ) -> Habit:
     """Simulate 50 chains of one learner over 100 generations.
 

@@ -115,7 +115,7 @@ def your_kinds(
     real: Annotated[
         float, Slider(0, 1, values=RATIOS, label="real-data ratio", shown="{real_count:,d} real")
     ] = 0.0,
-    seed: Annotated[int, Reroll(label="Roll the dice again")] = 0,
+    seed: Annotated[int, Reroll()] = 0,
     kinds: Annotated[Categorical, Data(label="kinds")] = Zipf(200),  # noqa: B008
 ) -> Kinds:
     """Simulate 20 lineages of 50 generations over the kinds of one's own data.

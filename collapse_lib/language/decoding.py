@@ -12,7 +12,7 @@ from collapse_lib.checks import Array, whole
 from collapse_lib.distributions import Distribution
 from collapse_lib.language.automaton import Automaton
 from collapse_lib.regimes import Greedy, Temperature, TopK, TopP
-from collapse_lib.regimes.tempered import Decodable
+from collapse_lib.regimes.tempered import Decoding
 
 BLOCK = 1 << 20  # probabilities held at a time where every token must be ranked
 
@@ -20,7 +20,7 @@ Keep = Callable[[Array, Array], Array]  # rank and mass of what ranks before ↦
 
 
 @dataclass(frozen=True)
-class Beam:
+class Beam(Decoding):
     """Say the likeliest continuation found by following the `width` best ones so far.
 
     Parameters
@@ -47,10 +47,7 @@ class Beam:
         """Check the width."""
         object.__setattr__(self, "width", whole("width", self.width, least=1))
 
-    def __call__(self, model: Distribution) -> Distribution:
-        """Return the model that speaks so."""
-        if isinstance(model, Decodable):
-            return model.decoded(self)
+    def _at_once(self, model: Distribution) -> Distribution:
         raise TypeError(f"Beam looks ahead in text, and {type(model).__name__} writes none")
 
 

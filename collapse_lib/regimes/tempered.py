@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
@@ -70,8 +71,22 @@ class Decodable(Protocol):
         ...
 
 
+class Decoding(ABC):
+    """A way to speak: one rule for categories, which text applies to every token anew."""
+
+    def __call__(self, model: Distribution) -> Distribution:
+        """Return the model that is sampled so."""
+        if isinstance(model, Decodable):
+            return model.decoded(self)
+        return self._at_once(model)
+
+    @abstractmethod
+    def _at_once(self, model: Distribution) -> Distribution:
+        """Return what becomes of a model that decides once, or raise TypeError."""
+
+
 @dataclass(frozen=True)
-class Temperature:
+class Temperature(Decoding):
     """Sample from the density to the power ``1/temperature``, normalised.
 
     For categories ``p ∝ p^(1/T)``; for a normal model, in any dimension, the variance is
@@ -105,10 +120,7 @@ class Temperature:
         """Shape of `temperature`."""
         return np.shape(self.temperature)
 
-    def __call__(self, model: Distribution) -> Distribution:
-        """Return the sharpened or flattened model."""
-        if isinstance(model, Decodable):
-            return model.decoded(self)
+    def _at_once(self, model: Distribution) -> Distribution:
         if isinstance(model, Categorical):
             power = 1 / (self.temperature[..., None, None] if self.batch else self.temperature)
             raised = (model.p / model.p.max(axis=-1, keepdims=True)) ** power
@@ -125,7 +137,7 @@ class Temperature:
 
 
 @dataclass(frozen=True)
-class TopK:
+class TopK(Decoding):
     """Sample only the `k` most likely categories, ties going to the lower label.
 
     Parameters
@@ -149,15 +161,12 @@ class TopK:
         """Check the number of categories."""
         object.__setattr__(self, "k", whole("k", self.k, least=1))
 
-    def __call__(self, model: Distribution) -> Distribution:
-        """Return the model of the kept categories."""
-        if isinstance(model, Decodable):
-            return model.decoded(self)
+    def _at_once(self, model: Distribution) -> Distribution:
         return _cut("TopK", model, lambda ranked: np.arange(ranked.shape[-1]) < self.k)
 
 
 @dataclass(frozen=True)
-class Greedy:
+class Greedy(Decoding):
     """Always take the most likely category, ties going to the lower label.
 
     Notes
@@ -166,15 +175,12 @@ class Greedy:
     token has its own most likely follower, a loop.
     """
 
-    def __call__(self, model: Distribution) -> Distribution:
-        """Return the model of the most likely category."""
-        if isinstance(model, Decodable):
-            return model.decoded(self)
+    def _at_once(self, model: Distribution) -> Distribution:
         return _cut("Greedy", model, lambda ranked: np.arange(ranked.shape[-1]) < 1)
 
 
 @dataclass(frozen=True)
-class TopP:
+class TopP(Decoding):
     """Sample only the nucleus: the fewest most likely categories whose mass reaches `mass`.
 
     Parameters
@@ -199,10 +205,7 @@ class TopP:
         """Check the mass."""
         object.__setattr__(self, "mass", fraction("mass", self.mass))
 
-    def __call__(self, model: Distribution) -> Distribution:
-        """Return the model of the nucleus."""
-        if isinstance(model, Decodable):
-            return model.decoded(self)
+    def _at_once(self, model: Distribution) -> Distribution:
         almost = self.mass * (1 - 1e-12)  # so that rounding in a sum keeps no extra category
 
         def reached(ranked: Array) -> Array:

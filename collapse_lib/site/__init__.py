@@ -20,7 +20,8 @@ from typing import TypeVar
 from collapse_lib import gallery
 from collapse_lib.explorable import Explorable
 from collapse_lib.site import lectures, lessons, lite, prose, reference, shelf
-from collapse_lib.site.page import Site, asset
+from collapse_lib.site.page import Site
+from collapse_lib.surfaces import asset
 
 ROOT = Path(__file__).parents[2]
 T = TypeVar("T")
@@ -84,7 +85,9 @@ def build(
         "Run here": f"{lite.FOLDER}/lab/index.html" if browser else "",
     }
     site = Site(Path(folder), root, url.rstrip("/"), parts)
-    site.file("site.css").write_text(asset("site.css") + prose.colours(), encoding="utf-8")
+    site.file("site.css").write_text(
+        asset("site.css", __package__) + prose.colours(), encoding="utf-8"
+    )
     shelf.gallery(site, exhibits, _questions())
     for name, lesson in found.items():
         live = f"{lite.FOLDER}/lab/index.html?path={lesson.path.name}" if browser else ""

@@ -27,7 +27,8 @@ from typing import Any
 from collapse_lib import gallery
 from collapse_lib.explorable import Explorable
 from collapse_lib.site import prose, shelf
-from collapse_lib.site.page import Site, asset
+from collapse_lib.site.page import Site
+from collapse_lib.surfaces import asset
 
 FOLDER = "lectures"
 MOST = 8  # answers to a question: what three letters can tell apart
@@ -178,7 +179,7 @@ def write(site: Site, decks: Mapping[str, Deck]) -> None:
     """
     _copy_reveal(site)
     for name in ("codes.js", "deck.css", "deck.js", "vote.js"):
-        site.file(f"{FOLDER}/{name}").write_text(asset(name), encoding="utf-8")
+        site.file(f"{FOLDER}/{name}").write_text(asset(name, __package__), encoding="utf-8")
     questions: dict[str, Any] = {}
     for deck in decks.values():
         questions |= _write(site, deck)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 from collapse_lib import links
@@ -29,12 +27,6 @@ TEMPLATE = """<!doctype html>
 {script}</body>
 </html>
 """
-
-
-@cache
-def asset(name: str) -> str:
-    """Return the text of one of the site's own files."""
-    return (files(__package__) / name).read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)
