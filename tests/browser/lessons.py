@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 
 import numpy as np
+import pytest
 from playwright.sync_api import Locator, expect
 
 from collapse_lib import gallery
 
-from .pages import Notebook
+from .pages import KERNEL_IS_IDLE, Notebook, painted
 
 
 def cell(notebook: Notebook, source: str) -> Locator:
@@ -77,9 +78,12 @@ def tick(check: Locator, *statements: int) -> None:
 
 def values(found: Locator) -> dict[str, object]:
     """What the panel says that it shows."""
-    state = found.locator("[data-collapse=state]").inner_text()
-    ex = getattr(gallery, state.partition("?")[0])
-    return ex.from_state(state).values
+    return _values(found.locator("[data-collapse=state]").inner_text())
+
+
+def _values(state: str) -> dict[str, object]:
+    explorable = getattr(gallery, state.partition("?")[0])
+    return explorable.from_state(state).values
 
 
 def settled(found: Locator, **expected: object) -> dict[str, object]:
@@ -94,8 +98,8 @@ def settled(found: Locator, **expected: object) -> dict[str, object]:
     sentence, state = found.locator("[data-collapse=sentence]"), ""
     for _ in range(100):
         found.page.wait_for_timeout(150)  # one frame for the picture that goes with the words
-        if state != line.inner_text():
-            state, shown = line.inner_text(), values(found)
+        if state != (now := line.inner_text()):
+            state, shown = now, _values(now)
             said = getattr(gallery, state.partition("?")[0]).sentence(**shown)
         if sentence.inner_text() == said:
             return shown
@@ -117,7 +121,10 @@ def key(found: Locator, label: str, *keys: str) -> None:
 
 
 def drag(found: Locator, label: str, pixels: float) -> None:
-    """Drag the handle of a slider with the mouse, in small steps as a hand does, and see it act."""
+    """Drag the handle of a slider with the mouse, in small steps as a hand does, to the end.
+
+    The kernel answers one step at a time, so a busy machine follows the hand after it has let go.
+    """
     state = found.locator("[data-collapse=state]")
     before = state.inner_text()
     box = found.get_by_role("slider", name=label, exact=True).bounding_box()
@@ -129,6 +136,17 @@ def drag(found: Locator, label: str, pixels: float) -> None:
     mouse.move(x + pixels, y, steps=10)
     mouse.up()
     expect(state).not_to_have_text(before)
+    for _ in range(3):
+        found.page.wait_for_timeout(100)
+        found.page.wait_for_function(KERNEL_IS_IDLE)
+
+
+def assert_line(found: Locator, view: str, name: str, expected: np.ndarray) -> None:
+    """Hold a painted line to numbers computed here, within a pixel."""
+    line, size = painted(found.locator(f"[data-view={view}]"), name)
+    gap = np.abs(line[:, 1] - np.interp(line[:, 0], np.arange(expected.size), expected))
+    assert line[-1, 0] == pytest.approx(expected.size - 1, abs=abs(size["x"]))
+    assert gap.max() <= 1.01 * abs(size["y"])
 
 
 def click_line(found: Locator, view: str, curve: np.ndarray, at: int, low_high: tuple) -> None:

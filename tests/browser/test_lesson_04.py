@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 from collapse_lib import gallery
 
 from .lessons import (
+    assert_line,
     card,
     cell,
     commit,
@@ -23,29 +23,11 @@ from .lessons import (
     to_the_end,
     values,
 )
-from .pages import KERNEL_IS_IDLE, Notebook, painted
+from .pages import Notebook
 
 pytestmark = pytest.mark.browser
 
 LESSON = "04_four_suspects.ipynb"
-
-
-def assert_line(found: Locator, view: str, name: str, expected: np.ndarray) -> None:
-    """Hold a painted line to numbers computed here."""
-    line, size = painted(found.locator(f"[data-view={view}]"), name)
-    gap = np.abs(line[:, 1] - np.interp(line[:, 0], np.arange(expected.size), expected))
-    assert line[-1, 0] == pytest.approx(expected.size - 1, abs=abs(size["x"]))
-    assert gap.max() <= 1.5 * abs(size["y"])
-
-
-def dragged(found: Locator, label: str, pixels: float, before: str) -> dict[str, object]:
-    """Drag a slider away from a value, wait until the kernel has followed, give what is shown."""
-    drag(found, label, pixels)
-    expect(found.locator("[data-collapse=state]")).not_to_contain_text(f"{before}&")
-    for _ in range(3):
-        found.page.wait_for_timeout(200)
-        found.page.wait_for_function(KERNEL_IS_IDLE)
-    return settled(found)
 
 
 def test_the_lesson(lesson: Notebook) -> None:
@@ -71,7 +53,8 @@ def test_the_lesson(lesson: Notebook) -> None:
     assert_line(zoo, "between", "one on every animal", gallery.cats_and_horses().every_between)
     key(zoo, "width of a bump (every)", "Home")
     settled(zoo, bandwidth=0)
-    assert dragged(zoo, "animals seen (two, every)", -40, "n=200")["n"] < 200
+    drag(zoo, "animals seen (two, every)", -40)
+    assert settled(zoo)["n"] < 200
     press(zoo, "Roll the dice again")
     settled(zoo, seed=1)
     check = card(lesson, "ask.once")
@@ -108,7 +91,8 @@ def test_the_lesson(lesson: Notebook) -> None:
     press(task, "Check")
     expect(task).to_contain_text("They steal the same thing first")
     four = panel(lesson, "panel = ")
-    assert dragged(four, "form: waves a model can hold", -30, "waves=5")["waves"] < 5
+    drag(four, "form: waves a model can hold", -30)
+    assert settled(four)["waves"] < 5
     press(four, "Roll the dice again")
     settled(four, seed=1)
 
@@ -121,7 +105,8 @@ def test_the_lesson(lesson: Notebook) -> None:
         habit.get_by_role("button", name=name, exact=True).click()
         settled(habit, learner=name)
     assert_line(habit, "means", "typical (median)", gallery.whose_habit().typical_mean)
-    assert dragged(habit, "sample size", 40, "n=100")["n"] > 100
+    drag(habit, "sample size", 40)
+    assert settled(habit)["n"] > 100
     press(habit, "Roll the dice again")
     settled(habit, seed=1)
     check = card(lesson, "ask.diagnosis")
@@ -151,7 +136,8 @@ def test_the_lesson(lesson: Notebook) -> None:
     settled(crowd, architectures=1)
     key(crowd, "models in a crowd", "ArrowRight")
     settled(crowd, models=9)
-    assert dragged(crowd, "share of habit in a mistake", 60, "shared=0.5")["shared"] > 0.5
+    drag(crowd, "share of habit in a mistake", 60)
+    assert settled(crowd)["shared"] > 0.5
     press(crowd, "Roll the dice again")
     settled(crowd, seed=1)
     check = card(lesson, "ask.votes")
