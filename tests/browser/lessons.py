@@ -159,11 +159,22 @@ def click_line(found: Locator, view: str, curve: np.ndarray, at: int, low_high: 
     found.page.mouse.click(x, y)
 
 
-def on_screen(found: Locator) -> None:
-    """Sliders and pictures are in the window together."""
+def on_screen(found: Locator, room: float = 600) -> None:
+    """Sliders and pictures are in the window together, which is 720 high less JupyterLab's bars."""
     found.scroll_into_view_if_needed()
     top = found.bounding_box()
     plots = [plot.bounding_box() for plot in found.locator("[data-collapse=view]").all()]
     assert top is not None and all(plots)
     lowest = max(plot["y"] + plot["height"] for plot in plots if plot)
-    assert lowest - top["y"] < 600  # of 720, less JupyterLab's own bars
+    assert lowest - top["y"] < room
+
+
+def on_a_zoomed_screen(found: Locator) -> None:
+    """So they are at 1280 × 720 with the browser's zoom at 150 % and the side bar away."""
+    page, size = found.page, found.page.viewport_size
+    page.evaluate("() => window.jupyterapp.commands.execute('application:toggle-left-area')")
+    page.set_viewport_size({"width": 853, "height": 480})
+    page.wait_for_timeout(300)  # the pictures take their new size
+    on_screen(found, room=370)
+    page.set_viewport_size(size)
+    page.evaluate("() => window.jupyterapp.commands.execute('application:toggle-left-area')")

@@ -16,6 +16,7 @@ from .lessons import (
     drag,
     fill,
     key,
+    on_a_zoomed_screen,
     on_screen,
     panel,
     press,
@@ -43,6 +44,7 @@ def assert_lineages(panel: Locator, name: str, expected: np.ndarray) -> None:
 def test_the_panels(lesson: Notebook) -> None:
     tenths, ours = panel(lesson, "panel = "), gallery.tail_loss
     on_screen(tenths)
+    on_a_zoomed_screen(tenths)
     settled(tenths, n=1000, steepness=1, real=0, generations=1)
     to_the_end(tenths)
     settled(tenths, generations=60)
