@@ -1,8 +1,9 @@
 """What the library does without a notebook.
 
-``python -m collapse_lib embed NAME -o page.html`` writes one figure as a web page,
-``python -m collapse_lib site dist`` the whole web site, and ``python -m collapse_lib offline
-bundle.zip`` everything that a place without network needs.
+``python -m collapse_lib embed NAME -o page.html`` writes one figure as a web page, ``python -m
+collapse_lib film NAME -o page.gif`` as an animated picture, ``python -m collapse_lib site dist``
+the whole web site, and ``python -m collapse_lib offline bundle.zip`` everything that a place
+without network needs.
 """
 
 from __future__ import annotations
@@ -35,11 +36,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m collapse_lib", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
     _add_embed(commands)
+    _add_film(commands)
     _add_site(commands)
     _add_offline(commands)
     known, rest = parser.parse_known_args(arguments)
     try:
-        if rest and known.run is not _embed:
+        if rest and known.run not in (_embed, _film):
             raise ValueError(f"{known.command} has no option {' '.join(rest)}")
         known.run(known, rest)
     except (OSError, RuntimeError, TypeError, ValueError) as error:
@@ -47,30 +49,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _add_embed(commands: Any) -> None:
-    inputs = "\n".join(
-        f"  {name}: {' '.join(f'--{key}' for key in _settable(ex))}"
-        for name, ex in EXPLORABLES.items()
+    parser = _figure_parser(
+        commands, "embed", "write one HTML file with live sliders, and print the <iframe> to paste"
     )
-    parser = commands.add_parser(
-        "embed",
-        help="write one HTML file with live sliders, and print the <iframe> to paste",
-        description="Write one HTML file with live sliders, and print the <iframe> to paste.",
-        epilog=f"where the page starts, such as --n 50, by explorable:\n{inputs}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    parser.add_argument("name", choices=EXPLORABLES, metavar="NAME", help="the explorable")
-    parser.add_argument("-o", "--output", type=Path, required=True, help="the file to write")
     parser.add_argument(
         "--vary",
         nargs="+",
         metavar="INPUT[=STOP,STOP…]",
         help="inputs that stay movable; one stop: shown but locked; not named: hidden "
-        "(default: all sliders)",
+        "(default: choices and sliders, the first ones movable)",
     )
     parser.add_argument("--until", type=int, metavar="GENERATION", help="the last one to keep")
     parser.add_argument(
-        "--plotly", default="inline", help="inline (default), beside, cdn, or a bundle of your own"
+        "--plotly",
+        default="inline",
+        help="inline (default), cdn, a bundle of your own, or beside: a file that many pages "
+        "share on a web server (from a disk no sandboxed frame can read it)",
     )
     parser.add_argument("--lesson", default="", metavar="ADDRESS", help="what the page links to")
     parser.add_argument("--image", default="", metavar="ADDRESS", help="for previews of the link")
@@ -80,12 +74,6 @@ def _add_embed(commands: Any) -> None:
 def _embed(known: argparse.Namespace, rest: Sequence[str]) -> None:
     explorable = EXPLORABLES[known.name]
     controls = _settable(explorable)
-    parser = argparse.ArgumentParser(
-        prog=f"python -m collapse_lib embed {known.name}", allow_abbrev=False, add_help=False
-    )
-    for name in controls:
-        parser.add_argument(f"--{name}")
-    start = {k: text for k, text in vars(parser.parse_args(rest)).items() if text is not None}
     vary: dict[str, Any] = {}
     for word in known.vary or ():
         name, _, stops = word.partition("=")
@@ -98,9 +86,70 @@ def _embed(known: argparse.Namespace, rest: Sequence[str]) -> None:
         plotly=known.plotly,
         lesson=known.lesson,
         image=known.image,
-        **{name: controls[name].read(text) for name, text in start.items()},
+        **_values(known, rest),
     )
     print(snippet)
+
+
+def _add_film(commands: Any) -> None:
+    parser = _figure_parser(
+        commands, "film", "write an animated picture, and print its alternative text"
+    )
+    parser.add_argument(
+        "--over", default="", metavar="INPUT", help="what moves (default: the cursor)"
+    )
+    parser.add_argument("--fps", type=float, default=5, help="frames a second (default: 5)")
+    parser.add_argument("--width", type=int, default=800, help="in pixels (default: 800)")
+    parser.add_argument(
+        "--frames", type=int, default=40, help="at most (default: 40); 1: a still of the last"
+    )
+    parser.set_defaults(run=_film)
+
+
+def _film(known: argparse.Namespace, rest: Sequence[str]) -> None:
+    print(
+        EXPLORABLES[known.name].film(
+            known.output,
+            known.over,
+            fps=known.fps,
+            width=known.width,
+            frames=known.frames,
+            **_values(known, rest),
+        )
+    )
+
+
+def _figure_parser(commands: Any, name: str, does: str) -> argparse.ArgumentParser:
+    """Return the parser of a command on one explorable, whose inputs are options too."""
+    inputs = "\n".join(
+        f"  {name}: {' '.join(f'--{key}' for key in _settable(ex))}"
+        for name, ex in EXPLORABLES.items()
+    )
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name,
+        help=does,
+        description=f"{does[0].upper()}{does[1:]}.",
+        epilog=f"inputs and cursor, such as --n 50, by explorable:\n{inputs}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("name", choices=EXPLORABLES, metavar="NAME", help="the explorable")
+    parser.add_argument("-o", "--output", type=Path, required=True, help="the file to write")
+    return parser
+
+
+def _values(known: argparse.Namespace, rest: Sequence[str]) -> dict[str, Any]:
+    """Return the inputs and the cursor that were given as options."""
+    controls = _settable(EXPLORABLES[known.name])
+    parser = argparse.ArgumentParser(
+        prog=f"python -m collapse_lib {known.command} {known.name}",
+        allow_abbrev=False,
+        add_help=False,
+    )
+    for name in controls:
+        parser.add_argument(f"--{name}")
+    given = vars(parser.parse_args(rest))
+    return {name: controls[name].read(text) for name, text in given.items() if text is not None}
 
 
 def _add_site(commands: Any) -> None:

@@ -72,6 +72,9 @@ class Explorable(Generic[R]):
         Which of the eight definitions of collapse it shows, see `collapse_lib.definitions`.
     lesson : str
         Path in the repository of the notebook that explains it.
+    vary : mapping of str to tuple, optional
+        What its web pages vary unless somebody says otherwise, as in `embed`: the stops that
+        its lesson asks for, and no more of them than such a page can hold.
     """
 
     function: Callable[..., R]
@@ -83,6 +86,7 @@ class Explorable(Generic[R]):
     caveat: str = ""
     definition: tuple[int, ...] = ()
     lesson: str = ""
+    vary: Mapping[str, tuple[Any, ...] | None] | None = None
 
     def __call__(self, *args: Any, **values: Any) -> R:
         """Run the simulation and return its result."""
@@ -221,14 +225,17 @@ class Explorable(Generic[R]):
         path : str or Path
             The file to write.
         vary : iterable of str, or mapping of str to iterable, optional
-            Inputs that the page shows; by default all sliders. Each keeps some of its stops,
-            evenly spaced; a mapping names them (None: some). An input with a single stop is
-            shown and cannot be moved; one that is not named is hidden.
+            Inputs that the page shows; by default the explorable's own ``vary``, or else all
+            choices and sliders, of which not more than the first four can be moved. Each keeps
+            some of its stops, evenly spaced; a mapping names them (None: some). An input with a
+            single stop is shown and cannot be moved; one that is not named is hidden.
         until : int, optional
             The last generation that the page holds; by default all of them.
         plotly : {"inline", "beside", "cdn"} or path, default "inline"
             Where the page takes plotly.js from: the installed one, inside the page or in a file
             beside it; the smallest bundle that suffices, from a CDN; or a bundle of your own.
+            One file beside serves many pages, but from a web server: opened from a disk, a page
+            in a sandboxed frame may read no second file, and shows a still picture that says so.
         lesson : str, optional
             Address that the page links to; by default the lesson in the repository.
         image : str, optional
@@ -257,6 +264,7 @@ class Explorable(Generic[R]):
         from collapse_lib.surfaces import embed
 
         inputs, cursor = self._checked(values)
+        vary = self.vary if vary is None else vary
         grid = vary if vary is None or isinstance(vary, Mapping) else dict.fromkeys(vary)
         self._names(grid or ())
         if self.cursor.name in (grid or ()):
@@ -273,6 +281,73 @@ class Explorable(Generic[R]):
             plotly=plotly,
             lesson=lesson,
             image=image,
+        )
+
+    def film(
+        self,
+        path: str | Path,
+        over: str = "",
+        *,
+        fps: float = 5,
+        width: int = 800,
+        frames: int = 40,
+        **values: Any,
+    ) -> str:
+        """Write an animated picture, for places that run no scripts.
+
+        Parameters
+        ----------
+        path : str or Path
+            The file to write: ``.gif``, ``.webp`` or (animated) ``.png``.
+        over : str, optional
+            What moves, an input or the cursor; by default the cursor.
+        fps : float, default 5
+            Frames a second, at most 10. The last one stays for 4 s, then it starts again.
+        width : int, default 800
+            Pixels from side to side; the height follows from what there is to show.
+        frames : int, default 40
+            How many there are at most, spread evenly over the stops of what moves. With 1 it is
+            a still picture of the last, for readers who asked for less motion.
+        **values
+            The other inputs and the cursor by name. If an input moves, the generation looked at
+            is by default the last.
+
+        Returns
+        -------
+        str
+            What to paste as alternative text.
+
+        Raises
+        ------
+        RuntimeError
+            If kaleido, Pillow or a browser is missing (``pip install 'collapse_lib[film]'``).
+        TypeError
+            If there is no parameter of a name, what moves has no stops, or it has a value too.
+        ValueError
+            If a value is out of its range, or an option makes no sense.
+
+        Notes
+        -----
+        Caveat, meaning of collapse and the permalink are part of every frame. The frames lie
+        at stops: on a log scale equal times are equal ratios, so read no speed off the film.
+        """
+        from collapse_lib.surfaces import film
+
+        inputs, cursor = self._checked(values)
+        over = over or self.cursor.name
+        self._names([over])
+        if over in values:
+            raise TypeError(f"{over} is what moves in the film: it can have no value of its own")
+        return film.write(
+            Path(path),
+            self.declaration,
+            self.scene,
+            next(control for control in self.controls if control.name == over),
+            inputs,
+            cursor if self.cursor.name in values else int(self.cursor.high),
+            fps=fps,
+            width=width,
+            frames=frames,
         )
 
     # ---- inside
@@ -341,12 +416,13 @@ def explorable(
     caveat: str = "",
     definition: int | Iterable[int] = (),
     lesson: str = "",
+    vary: Mapping[str, tuple[Any, ...] | None] | None = None,
 ) -> Callable[[Callable[..., R]], Explorable[R]]:
     """Turn an annotated function into an `Explorable`.
 
     Parameters
     ----------
-    title, views, cursor, say, caveat, definition, lesson
+    title, views, cursor, say, caveat, definition, lesson, vary
         As in `Explorable`; a single definition may be given as a number.
 
     Returns
@@ -376,6 +452,7 @@ def explorable(
                     "such as n: Annotated[int, Slider(5, 500)] = 100"
                 )
             inputs.append(controls[0].bind(name, kind, parameter.default))
-        return Explorable(function, title, tuple(inputs), cursor, views, say, caveat, shows, lesson)
+        told = (title, tuple(inputs), cursor, views, say, caveat, shows, lesson, vary)
+        return Explorable(function, *told)
 
     return decorate

@@ -61,7 +61,7 @@ def static(views: dict[str, View], cursor: int, caption: str) -> go.Figure:
             "anchor": f"x{suffix}",
         }
         own = {"xaxis": f"x{suffix}", "yaxis": f"y{suffix}"}
-        data += [{**t, **own, "name": style.plain(t.get("name", ""))} for t in part["data"]]
+        data += [_spelt({**t, **own, "name": style.plain(t.get("name", ""))}) for t in part["data"]]
         titles.append(_title(part, left, top))
     layout |= {
         "annotations": titles,
@@ -71,6 +71,13 @@ def static(views: dict[str, View], cursor: int, caption: str) -> go.Figure:
         "height": HEIGHT * rows + 200,
     }
     return go.Figure({"data": data, "layout": layout})
+
+
+def _spelt(trace: dict[str, Any]) -> dict[str, Any]:
+    """Return a trace that tells the pointer numbers, where its axis has exponents of ten."""
+    if "%{customdata}" not in (trace.get("hovertemplate") or ""):
+        return trace
+    return {**trace, "customdata": [style.write(10.0**y, ".3g") for y in trace["y"]]}
 
 
 def _title(part: dict[str, Any], left: float, top: float) -> dict[str, Any]:
