@@ -22,7 +22,7 @@ def home_of_progress(tmp_path_factory, monkeypatch):
 
 @pytest.fixture(scope="session")
 def built_site(tmp_path_factory):
-    """The site with one figure and one lesson that was run, but without JupyterLite.
+    """The site with one figure, one deck and one lesson that was run, but without JupyterLite.
 
     The first worker that asks builds it, the others wait.
     """
@@ -40,7 +40,8 @@ def built_site(tmp_path_factory):
     else:
         try:
             address = "https://example.org/suite/"
-            some = {"figures": ["loops"], "run": ["00_start_here"]}
+            one = ["00_start_here"]
+            some = {"figures": ["loops"], "run": one, "decks": one}
             site.build(folder, url=address, browser=False, **some)
         finally:
             done.touch()

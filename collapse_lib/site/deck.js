@@ -2,8 +2,8 @@
 "use strict";
 (() => {
   const slides = document.querySelector(".slides");
-  const WIDTH = 920; // of a figure, in pixels of its own: the fewer, the larger its type
-  const BELOW = 60; // its last lines: they scroll, and the credit stays in sight
+  const WIDTH = 1080; // of a figure, in pixels of its own: few lines wrap, and its height sets the type
+  const BELOW = 52; // its last lines, the address and the table: they scroll, the credit stays
 
   // ---- figures: as large as the slide allows
   const fit = (frame) => {

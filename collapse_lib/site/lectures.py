@@ -1,37 +1,42 @@
 """Decks: slides by reveal.js whose figures are live web pages, and questions for a hall.
 
-A deck is one Markdown file in ``lectures/``. It begins with three lines between two ``---``::
+A deck is one Markdown file in ``lectures/``, named after its lesson. It begins with three lines
+between two ``---``::
 
     title: A copy of a copy
     minutes: 45
     seed: 7
 
-and ``---`` on a line of its own begins a new slide. Three kinds of fenced block are special:
+and ``---`` on a line of its own begins a new slide. Four kinds of fenced block are special:
 *figure* holds a permalink, a line ``vary`` with the stops of its sliders and a line per preset;
-*vote* a question and an answer per line; *notes* what the speaker says, with the minutes that
-the slide takes after the word.
+*vote* a question and an answer per line, or nothing: after the word stands the number of a
+question in the lecturers' plan of that lesson, and its answers go into the notes; *notes* what
+the speaker says, with the minutes that the slide takes after the word; *sources* keys of the
+bibliography.
 """
 
 from __future__ import annotations
 
 import html
-import json
 import re
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.util import find_spec
+from itertools import count
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote_plus
 
 from collapse_lib import gallery
 from collapse_lib.explorable import Explorable
-from collapse_lib.site import prose, shelf
+from collapse_lib.site import prose, shelf, votes
 from collapse_lib.site.page import Site
+from collapse_lib.site.votes import Question
 from collapse_lib.surfaces import asset
 
 FOLDER = "lectures"
-MOST = 8  # answers to a question: what three letters can tell apart
+KEYS = 9  # on a keyboard, for presets
 REVEAL = ("LICENSE", "dist/reset.css", "dist/reveal.css", "dist/reveal.js", "plugin/notes/notes.js")
 
 DECK = """<!doctype html>
@@ -54,31 +59,6 @@ DECK = """<!doctype html>
 <script src="codes.js"></script>
 <script>globalThis.minutes = {minutes};</script>
 <script src="deck.js"></script>
-</body>
-</html>
-"""
-
-VOTE = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Your vote</title>
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="../site.css">
-</head>
-<body>
-<main>
-<h1>Your vote</h1>
-<p id="question">This page needs the address from the slide: it says which question is meant.</p>
-<div id="answers"></div>
-<p id="code" class="code" role="status"></p>
-<p class="small">Nothing is sent from here. Your answer becomes three letters, which you write into
-the chat or on a slip of paper. Choose anew after the talk: it makes new letters.</p>
-</main>
-<script type="application/json" id="questions">{questions}</script>
-<script src="codes.js"></script>
-<script src="vote.js"></script>
 </body>
 </html>
 """
@@ -112,14 +92,47 @@ class Deck:
         return f"{FOLDER}/{self.name}.html"
 
 
+@dataclass(frozen=True)
+class Figure:
+    """A figure of a slide.
+
+    Parameters
+    ----------
+    explorable : Explorable
+        What is shown.
+    start : mapping
+        The values that it starts from.
+    vary : mapping
+        The stops of each of its sliders.
+    presets : mapping
+        What its keys jump to, by label: the values there.
+    """
+
+    explorable: Explorable[Any]
+    start: Mapping[str, Any]
+    vary: Mapping[str, tuple[Any, ...]]
+    presets: Mapping[str, Mapping[str, Any]]
+
+    @property
+    def fixed(self) -> dict[str, Any]:
+        """What neither its sliders nor its cursor can move."""
+        free = {*self.vary, self.explorable.cursor.name}
+        return {name: value for name, value in self.start.items() if name not in free}
+
+    @property
+    def page(self) -> Hashable:
+        """What its page depends on: figures that agree in this share one."""
+        return self.explorable.name, *sorted(self.vary.items()), *sorted(self.fixed.items())
+
+
 @dataclass
-class _Room:
-    """What is gathered while a deck is written: its figures' numbers, its questions."""
+class _Hall:
+    """What the decks of a site share: their questions, and the pages of their figures."""
 
     site: Site
-    deck: Deck
-    figures: int = 0
-    questions: dict[str, dict[str, Any]] = field(default_factory=dict)
+    plans: Mapping[str, tuple[Question, ...]]
+    questions: dict[str, Question] = field(default_factory=dict)
+    pages: dict[Hashable, str] = field(default_factory=dict)
 
 
 def find(folder: Path) -> dict[str, Deck]:
@@ -180,11 +193,10 @@ def write(site: Site, decks: Mapping[str, Deck]) -> None:
     _copy_reveal(site)
     for name in ("codes.js", "deck.css", "deck.js", "vote.js"):
         site.file(f"{FOLDER}/{name}").write_text(asset(name, __package__), encoding="utf-8")
-    questions: dict[str, Any] = {}
+    hall = _Hall(site, votes.find(site.root))
     for deck in decks.values():
-        questions |= _write(site, deck)
-    data = json.dumps(questions).replace("<", "\\u003c")
-    site.file(f"{FOLDER}/vote.html").write_text(VOTE.format(questions=data), encoding="utf-8")
+        _write(hall, deck)
+    site.file(f"{FOLDER}/vote.html").write_text(votes.page(hall.questions), encoding="utf-8")
     items = "\n".join(
         f'<li><a href="{deck.page}">{html.escape(deck.title)}</a>, {deck.minutes} minutes</li>'
         for deck in decks.values()
@@ -204,63 +216,143 @@ def write(site: Site, decks: Mapping[str, Deck]) -> None:
     site.write("lectures.html", "Lectures", body)
 
 
-def _write(site: Site, deck: Deck) -> dict[str, dict[str, Any]]:
-    room = _Room(site, deck)
+def _write(hall: _Hall, deck: Deck) -> None:
+    slides, begins = [], 0
+    for text in deck.slides:
+        ends = begins + minutes(text)
+        slides.append(_slide(hall, deck, text, f"Minute {begins} to {ends} of {deck.minutes}."))
+        begins = ends
+    page = DECK.format(
+        title=html.escape(deck.title), slides="\n".join(slides), minutes=deck.minutes
+    )
+    hall.site.file(deck.page).write_text(page, encoding="utf-8")
+
+
+def _slide(hall: _Hall, deck: Deck, text: str, clock: str) -> str:
+    notes, reveals = [clock], []  # what a question reveals comes last, wherever it stands
+
+    def note(block: str) -> str:
+        notes.append(block.partition("\n")[2])
+        return ""
+
+    def vote(block: str) -> str:
+        key = _next(f"{deck.name}.", hall.questions)
+        question = hall.questions[key] = _question(hall.plans.get(deck.name, ()), block)
+        reveals.append(question.reveals)
+        site = hall.site.url and f"{hall.site.url}/{FOLDER}"
+        return votes.ballot(key, question, site)
+
     render = prose.renderer(
         fences={
-            "figure": lambda text: _figure(room, text),
-            "vote": lambda text: _vote(room, text),
-            "notes": _notes,
+            "figure": lambda block: _figure(hall, deck, block),
+            "vote": vote,
+            "notes": note,
+            "sources": _sources,
         }
     )
-    slides = "\n".join(
-        f'<section data-timing="{60 * minutes(slide)}">\n{render(slide)}</section>'
-        for slide in deck.slides
+    shown = render(text)
+    said = prose.renderer()("\n\n".join([*notes, *reveals]))
+    return (
+        f'<section data-timing="{60 * minutes(text)}">\n{shown}'
+        f'<aside class="notes">{said}</aside>\n</section>'
     )
-    page = DECK.format(title=html.escape(deck.title), slides=slides, minutes=deck.minutes)
-    site.file(deck.page).write_text(page, encoding="utf-8")
-    return room.questions
 
 
-def _notes(text: str) -> str:
-    _, _, said = text.partition("\n")
-    return f'<aside class="notes">{prose.renderer()(said)}</aside>\n'
+def _next(name: str, taken: Collection[str]) -> str:
+    """Return the first numbered name that is not taken."""
+    return next(each for number in count(1) if (each := f"{name}{number}") not in taken)
+
+
+def _question(plan: Sequence[Question], block: str) -> Question:
+    """Return the question of a block: its own, or one of the plan by its number."""
+    head, *lines = block.strip().split("\n")
+    _, _, number = head.partition(" ")
+    if not number:
+        return Question(lines[0] if lines else "", tuple(lines[1:]))
+    if lines or not number.isdigit() or not 1 <= int(number) <= len(plan):
+        raise ValueError(
+            f"a vote must be a number from 1 to {len(plan)}, of the lecturers' plan, or have "
+            f"lines of its own, not {number!r}"
+        )
+    return plan[int(number) - 1]
+
+
+def _sources(block: str) -> str:
+    keys = block.split()[1:]
+    where = "../lessons/bibliography.html"
+    return f'<p class="sources">Sources, in <a href="{where}">the list</a>: {", ".join(keys)}</p>\n'
 
 
 # ---- figures
 
 
-def _figure(room: _Room, text: str) -> str:
-    _, state, *lines = text.strip().split("\n")
+def figure(text: str, seed: int) -> Figure:
+    """Return the figure that a block describes.
+
+    Parameters
+    ----------
+    text : str
+        A permalink, perhaps a line ``vary`` with the stops of its sliders, and presets.
+    seed : int
+        Of the deck, for figures that throw dice.
+
+    Raises
+    ------
+    ValueError
+        If there is no such explorable, or no such value, or its sliders cannot get there.
+    """
+    state, *lines = text.strip().split("\n")
     explorable = getattr(gallery, state.partition("?")[0], None)
     if not isinstance(explorable, Explorable):
         raise ValueError(f"a figure must begin with a permalink of an explorable, not {state!r}")
     start = _values(explorable, state)
     if any(control.name == "seed" for control in explorable.inputs):
-        start = {"seed": room.deck.seed} | start
-    vary: dict[str, list[Any]] = {}
+        start = {"seed": seed} | start
+    stops: dict[str, set[Any]] = {}
     presets = {}
     for line in lines:
         if line.startswith("vary "):
-            vary = _stops(explorable, line.removeprefix("vary ").split())
+            stops = _stops(explorable, line.removeprefix("vary ").split())
         else:
             label, _, query = line.partition(": ")
             presets[label] = start | _values(explorable, f"{explorable.name}?{query.strip()}")
+    if len(presets) > KEYS:
+        raise ValueError(f"a figure must have at most {KEYS} presets, not {len(presets)}: {state}")
     for values in (start, *presets.values()):
-        for name, stops in vary.items():
-            stops.extend([values[name]] if name in values else [])
-    room.figures += 1
-    name = f"{room.deck.name}-{room.figures}"
-    shelf.put(room.site.folder / shelf.FOLDER, name, explorable, vary, **start)
-    source = html.escape(f"../{shelf.FOLDER}/{name}.html")
+        for name, kept in stops.items():
+            kept |= {values[name]} if name in values else set()
+    vary = {name: tuple(sorted(kept)) for name, kept in stops.items()}
+    shown = Figure(explorable, start, vary, presets)
+    for label, values in presets.items():
+        stuck = [name for name, value in values.items() if _missed(shown, name, value)]
+        if stuck:
+            raise ValueError(f"vary must name {', '.join(stuck)}, which {label!r} moves: {state}")
+    return shown
+
+
+def _missed(shown: Figure, name: str, value: Any) -> bool:
+    """Return whether a value can be had neither from the start nor by a slider."""
+    control = next(control for control in shown.explorable.controls if control.name == name)
+    free = name in shown.vary or name == shown.explorable.cursor.name
+    return not free and value != shown.start.get(name, control.default)
+
+
+def _figure(hall: _Hall, deck: Deck, block: str) -> str:
+    shown = figure(block.partition("\n")[2], deck.seed)
+    explorable = shown.explorable
+    if shown.page not in hall.pages:
+        name = _next(f"deck-{deck.name}-", hall.pages.values())  # its lesson has pages, too
+        hall.pages[shown.page] = name
+        shelf.put(hall.site.folder / shelf.FOLDER, name, explorable, shown.vary, **shown.fixed)
+    source = f"../{shelf.FOLDER}/{hall.pages[shown.page]}.html#{explorable.state(**shown.start)}"
     buttons = "".join(
         f'<button type="button" data-state="{html.escape(explorable.state(**values))}">'
         f"<kbd>{key}</kbd> {html.escape(label)}</button>"
-        for key, (label, values) in enumerate(presets.items(), start=1)
+        for key, (label, values) in enumerate(shown.presets.items(), start=1)
     )
+    title, source = html.escape(explorable.title), html.escape(source)
     return (
-        f'<div class="figure"><iframe title="{html.escape(explorable.title)}" data-src="{source}">'
-        "</iframe></div>\n"
+        f'<div class="figure"><iframe title="{title}" data-src="{source}"></iframe></div>\n'
         f'<p class="presets">{buttons}</p>\n'
     )
 
@@ -272,7 +364,7 @@ def _values(explorable: Explorable[Any], state: str) -> dict[str, Any]:
     return dict(found.values)
 
 
-def _stops(explorable: Explorable[Any], words: Iterable[str]) -> dict[str, list[Any]]:
+def _stops(explorable: Explorable[Any], words: Iterable[str]) -> dict[str, set[Any]]:
     controls = {control.name: control for control in explorable.inputs}
     found = {}
     for word in words:
@@ -280,49 +372,8 @@ def _stops(explorable: Explorable[Any], words: Iterable[str]) -> dict[str, list[
         if name not in controls:
             known = ", ".join(controls)
             raise ValueError(f"vary must name inputs of {explorable.name} ({known}), not {name!r}")
-        found[name] = [controls[name].read(stop) for stop in stops.split(",")]
+        found[name] = {controls[name].read(unquote_plus(stop)) for stop in stops.split(",")}
     return found
-
-
-# ---- votes
-
-
-def _vote(room: _Room, text: str) -> str:
-    _, question, *answers = text.strip().split("\n")
-    if not 2 <= len(answers) <= MOST:
-        raise ValueError(f"a vote must have 2 to {MOST} answers, not {len(answers)}: {question!r}")
-    key = f"{room.deck.name}.{len(room.questions) + 1}"
-    room.questions[key] = {"question": question, "answers": answers}
-    rows = "".join(
-        f'<li><span class="answer">{html.escape(answer)}</span>'
-        + "".join(
-            f'<label>{label} <input type="number" min="0" value="0" data-round="{number}"></label>'
-            f'<meter min="0" max="1" value="0" data-round="{number}">0</meter>'
-            for number, label in enumerate(("first", "again"))
-        )
-        + "</li>"
-        for answer in answers
-    )
-    return (
-        f'<div class="vote" data-vote="{key}">\n<h2>{html.escape(question)}</h2>\n'
-        f'<div class="ballot"><ol type="A">{rows}</ol>{_code(room.site, key)}</div>\n'
-        '<p class="steps"><button type="button" data-step="0" aria-pressed="true">Vote</button> '
-        '<button type="button" data-step="1" aria-pressed="false">Talk <output>2:00</output>'
-        '</button> <button type="button" data-step="2" aria-pressed="false">Vote again</button> '
-        '<label>Letters from the chat <textarea rows="1" spellcheck="false"></textarea></label> '
-        '<span role="status"></span></p>\n</div>\n'
-    )
-
-
-def _code(site: Site, key: str) -> str:
-    """Return the QR code of a question, where the site's address is known."""
-    if not site.url:
-        return ""
-    import segno
-
-    address = f"{site.url}/{FOLDER}/vote.html#{key}"
-    drawn = segno.make(address, micro=False).svg_inline(scale=6, light="#fff", omitsize=True)
-    return f'<figure class="qr">{drawn}<figcaption>{html.escape(address)}</figcaption></figure>'
 
 
 def _copy_reveal(site: Site) -> None:

@@ -9,7 +9,7 @@ from .test_site import look  # noqa: F401 (a fixture)
 
 pytestmark = pytest.mark.browser
 
-DECK = "lectures/a_copy_of_a_copy"
+DECK = "lectures/00_start_here"
 STAGE = {"viewport": {"width": 1280, "height": 720}, "reduced_motion": "reduce"}
 FITS = "() => document.querySelector('section.present iframe').style.transform"
 CURVES = """() => [...document.querySelectorAll(".js-plotly-plot :is(.trace, .point) path")]
@@ -93,7 +93,7 @@ def test_hands_are_counted_before_and_after_the_talk(deck: Page) -> None:
 
 
 def test_letters_from_phones_become_votes(look) -> None:  # noqa: F811
-    phone = look("lectures/vote#a_copy_of_a_copy.1", viewport={"width": 360, "height": 640})
+    phone = look("lectures/vote#00_start_here.1", viewport={"width": 360, "height": 640})
     letters = []
     for answer in (0, 1, 1, 3):
         phone.locator("#answers button").nth(answer).click()
