@@ -32,12 +32,12 @@ class Verdict:
     ----------
     voice : {"nothing yet", "not yet", "almost", "got it"}
         Which of the four.
-    sentence : str
-        In English; the card translates it when it is shown.
+    sentences : tuple of str
+        One for each mistake, in English; the card translates them when they are shown.
     """
 
     voice: Voice
-    sentence: str = ""
+    sentences: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -117,19 +117,19 @@ class Number:
     def judge(self, given: float | None) -> Verdict:
         """Return what is said about a number; None is no answer yet."""
         if given is None:
-            return Verdict("nothing yet", later("Write a number first."))
+            return Verdict("nothing yet", (later("Write a number first."),))
         value = _number(self.value)
         gap = abs(given - value)
         if gap <= self._reach(value, self.within):
             return Verdict("got it")
         for where, sentence in self.wrong:
             if self._meets(given, where):
-                return Verdict("not yet", sentence)
+                return Verdict("not yet", (sentence,))
         if gap <= self._reach(value, self.almost):
-            return Verdict("almost", later("You are close: look or count once more."))
+            return Verdict("almost", (later("You are close: look or count once more."),))
         if given > value:
-            return Verdict("not yet", later("That is too much."))
-        return Verdict("not yet", later("That is too little."))
+            return Verdict("not yet", (later("That is too much."),))
+        return Verdict("not yet", (later("That is too little."),))
 
     def _reach(self, value: float, tolerance: float) -> float:
         return tolerance if self.absolute else tolerance * abs(value)
@@ -204,13 +204,14 @@ class Choice:
         """Return what is said about an answer and a reason; None is none yet."""
         answer, reason = given
         if answer is None:
-            return Verdict("nothing yet", later("Choose an answer first."))
+            return Verdict("nothing yet", (later("Choose an answer first."),))
         if answer in self.wrong:
-            return Verdict("not yet", self.wrong[answer])
+            also = (self.unless[reason],) if reason and reason in self.unless else ()
+            return Verdict("not yet", (self.wrong[answer], *also))
         if reason is None:
-            return Verdict("nothing yet", later("Choose a reason, too."))
+            return Verdict("nothing yet", (later("Choose a reason, too."),))
         if reason in self.unless:
-            return Verdict("almost", self.unless[reason])
+            return Verdict("almost", (self.unless[reason],))
         return Verdict("got it")
 
 
@@ -248,15 +249,15 @@ class Several:
         """Return what is said about the ticked statements; no tick is no answer yet."""
         ticked = set(given)
         if not ticked:
-            return Verdict("nothing yet", later("Tick what is true first."))
-        misjudged = [
+            return Verdict("nothing yet", (later("Tick what is true first."),))
+        misjudged = tuple(
             sentence
             for statement, (true, sentence) in self.statements.items()
             if true is not (statement in ticked)
-        ]
+        )
         if not misjudged:
             return Verdict("got it")
-        return Verdict("almost" if len(misjudged) == 1 else "not yet", misjudged[0])
+        return Verdict("almost" if len(misjudged) == 1 else "not yet", misjudged)
 
 
 Answer = Number | Choice | Several

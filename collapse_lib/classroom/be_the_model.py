@@ -306,7 +306,7 @@ class BeTheModel(Card):
             parts.words(said, live=True),
             parts.words(style.fill(habit, fields)),
             parts.fold(_("The numbers (variance, start = 1)"), rows),
-            parts.words(style.fill(_("Dice: seed {seed:d}."), fields), "small"),
+            parts.words(style.fill(_("You rolled the dice number {seed:d}."), fields), "small"),
             parts.buttons(parts.button("again", _("Play again"))),
         ]
 

@@ -13,7 +13,8 @@ function put(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
-const tidyNumber = (value) => String(Number(value.toPrecision(3))).replace("-", "−");
+const short3 = { maximumSignificantDigits: 3 };
+const tidyNumber = (value, whole) => value.toLocaleString("en", whole ? { maximumFractionDigits: 0 } : short3).replace("-", "−");
 let drawn = 0; // for ids that are unique in the page
 
 // Each kind: build(part, card) returns {node, show(part)}.
@@ -83,18 +84,21 @@ const KINDS = {
     const id = `collapse-slider-${OWN}-${++drawn}`;
     const input = tag("input", { type: "range", id });
     const label = tag("label", { for: id });
-    const shown = tag("span", { class: "collapse-shown", "aria-hidden": "true" }); // the slider says it
-    const node = tag("div", { class: "collapse-row" }, label, input, shown);
-    const value = () => (part.log ? 10 ** Number(input.value) : Number(input.value));
+    const [shown, from, to] = ["shown", "end", "end"].map((name) => tag("span", { class: `collapse-${name}`, "aria-hidden": "true" })); // the slider says it
+    const node = tag("div", { class: "collapse-row" }, label, from, input, to, shown);
+    const nearer = (wanted) => (best, stop, i) => (Math.abs(Math.log(stop / wanted)) < Math.abs(Math.log(part.stops[best] / wanted)) ? i : best);
+    const place = (wanted) => (part.stops.length ? part.stops.reduce(nearer(wanted), 0) : wanted);
+    const value = () => part.stops[input.value] ?? Number(input.value);
+    let exact = 0; // what somebody wrote may lie between two places
     const say = () => {
-      const text = part.untouched ? "?" : `${tidyNumber(value())} ${part.unit}`.trim();
+      const text = part.untouched ? "?" : `${tidyNumber(exact, part.whole)} ${part.unit}`.trim();
       put(shown, text);
       input.setAttribute("aria-valuetext", part.untouched ? part.label : text);
     };
     const moved = later(60, () => card.send(part.name, (card.sent[part.name] = value())));
     const hand = () => {
       part = { ...part, untouched: false };
-      card.hands[part.name] = value();
+      card.hands[part.name] = exact = value();
       say();
       card.moved();
       moved();
@@ -105,7 +109,7 @@ const KINDS = {
     input.addEventListener("pointerup", () => part.untouched && !input.disabled && hand());
     input.addEventListener("keydown", ({ key }) => part.untouched && [" ", "Enter"].includes(key) && hand());
     card.setters[part.name] = (wanted) => {
-      input.value = part.log ? Math.log10(wanted) : wanted;
+      input.value = place(wanted);
       hand();
     };
     return {
@@ -113,13 +117,15 @@ const KINDS = {
       show(next) {
         part = next;
         put(label, next.label);
-        const [low, high] = next.log ? [Math.log10(next.low), Math.log10(next.high)] : [next.low, next.high];
-        Object.assign(input, { min: low, max: high, step: next.step });
+        const stops = next.stops.length;
+        Object.assign(input, stops ? { min: 0, max: stops - 1, step: 1 } : { min: next.low, max: next.high, step: next.step });
+        put(from, tidyNumber(next.low, next.whole));
+        put(to, tidyNumber(next.high, next.whole));
         if (next.value !== card.sent[next.name] && !moved.waiting()) {
-          input.value = next.log ? Math.log10(next.value) : next.value;
-          card.sent[next.name] = next.value;
+          input.value = place(next.value);
+          card.sent[next.name] = exact = next.value;
         }
-        card.hands[next.name] = value();
+        card.hands[next.name] = exact;
         input.disabled = next.locked;
         input.classList.toggle("collapse-untouched", next.untouched);
         say();

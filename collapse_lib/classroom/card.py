@@ -17,6 +17,24 @@ from collapse_lib.classroom import saving
 from collapse_lib.classroom.parts import Part
 from collapse_lib.surfaces import asset
 from collapse_lib.surfaces.cells import close_earlier
+from collapse_lib.surfaces.live import Runtime
+
+HOST = """export default {
+  initialize: ({ model }) => void library(model).catch(() => {}), // render will complain
+  render: async (context) => (await library(context.model)).render(context),
+};
+"""
+
+
+class Script(Runtime):
+    """What draws the cards, zipped: the page unpacks it once for all of them."""
+
+    _css = asset("card.css", __package__)
+
+    @staticmethod
+    def _code() -> str:
+        parts = ("picture.js", "saving.js", "card.js")
+        return "\n".join(asset(name, __package__) for name in parts)
 
 
 class Card(anywidget.AnyWidget):
@@ -35,13 +53,14 @@ class Card(anywidget.AnyWidget):
 
     actions: ClassVar[tuple[str, ...]] = ()
 
-    _esm = "\n".join(asset(name, __package__) for name in ("picture.js", "saving.js", "card.js"))
-    _css = asset("card.css", __package__)
+    _esm = asset("shelf.js") + HOST
 
+    runtime = traitlets.Unicode().tag(sync=True)
+    version = traitlets.Unicode().tag(sync=True)
     content = traitlets.Dict().tag(sync=True)
 
     def __init__(self, title: str) -> None:
-        super().__init__()
+        super().__init__(**Script.names())
         self._title, self._trouble = title, ""
         self.on_msg(self._received)
         words.follow(self)

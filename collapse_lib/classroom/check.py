@@ -15,6 +15,7 @@ from collapse_lib.classroom.reading import Read, picked, read_number
 from collapse_lib.words import _
 
 STEPS = 3
+NAMED = 2  # mistakes that are explained at once: all of them would give the answer away
 
 
 class Check(Card):
@@ -218,11 +219,17 @@ class Check(Card):
     def _said(self) -> str:
         voice = self._verdict.voice
         openings = {"got it": _("Got it."), "almost": _("Almost."), "not yet": _("Not yet.")}
-        rest = self._praise if voice == "got it" else self._verdict.sentence
         if self._unread is not None:
             fields = {"text": self._text, "why": self._unread.said}
             return style.fill(_("“{text}” is no number I can read: {why}."), fields)
-        return f"{openings.get(voice, '')} {_(rest)}".strip()
+        mistakes = self._verdict.sentences
+        count = ""
+        if len(mistakes) > 1:
+            few = len(mistakes) <= NAMED
+            template = _("{count:d} mistakes.") if few else _("{count:d} mistakes; two of them:")
+            count = style.fill(template, {"count": len(mistakes)})
+        rest = (self._praise,) if voice == "got it" else mistakes[:NAMED]
+        return " ".join(filter(None, [openings.get(voice, ""), count, *map(_, rest)]))
 
     def _remember(self) -> None:
         given = self._text if isinstance(self._answer, Number) else self.given

@@ -2,7 +2,8 @@
 
 A form says what a guess may be, how far a guess lies from a run, and how both look. The
 distance is counted in the run's own 10 to 90 % spread over its lineages, so that 1 means the
-same for every question.
+same for every question. Where equal steps are equal factors, the factor counts too: among runs
+that differ a millionfold, a guess may be a hundred thousand times too large and yet have company.
 """
 
 from __future__ import annotations
@@ -18,14 +19,17 @@ import numpy as np
 from collapse_lib import figures, style
 from collapse_lib.checks import Array, finite
 from collapse_lib.classroom import parts
+from collapse_lib.classroom.answers import Voice
 from collapse_lib.classroom.parts import Part
 from collapse_lib.classroom.reading import picked, read_number
+from collapse_lib.controls import Slider
 from collapse_lib.figures import Curve, View
 from collapse_lib.figures.scales import power_axis
 from collapse_lib.words import _
 
 NEAR = 0.5  # spreads: inside the run's own 10 to 90 %, if that lies evenly round its median
 FAR = 1.5
+TENFOLD, HUNDREDFOLD = 10.0, 100.0
 BINS = 30
 
 
@@ -51,6 +55,29 @@ class Form(ABC):
     @abstractmethod
     def said(self, given: Any) -> str:
         """Return a guess in words."""
+
+    def factor(self, given: Any, runs: Array) -> float:
+        """Return how many times too large (or below 1: small) a guess is; 1 but on a log scale."""
+        return 1.0
+
+    def voice(self, given: Any, runs: Array) -> Voice:
+        """Return in which voice a guess is answered: by its distance, and by its factor."""
+        distance, factor = self.distance(given, runs), self.factor(given, runs)
+        times = max(factor, 1 / factor)
+        if distance <= NEAR and times <= TENFOLD:
+            return "got it"
+        return "almost" if distance <= FAR and times <= HUNDREDFOLD else "not yet"
+
+    def score(self, given: Any, runs: Array) -> str:
+        """Return in words how far a guess lies from the typical run; empty if it is just there."""
+        distance = self.distance(given, runs)
+        if math.isinf(distance):
+            return _("All runs agree with each other, and not with your guess.")
+        template = _(
+            "Your guess lies {distance:.2g} times as far from the typical run as the lowest tenth "
+            "of the runs lies from the highest."
+        )
+        return style.fill(template, {"distance": distance})
 
     def complete(self, given: Any) -> bool:
         """Whether a guess is one: nothing that merely stood there."""
@@ -100,6 +127,19 @@ class Options(Form):
         chosen = [] if given is None else [labels.index(given)]
         return [parts.choice("choose", "", map(_, labels), chosen, locked=locked)]
 
+    def voice(self, given: Any, runs: Array) -> Voice:
+        """Return in which voice an answer is answered: right is what holds the median."""
+        if self.holding(float(np.median(runs))) == given:
+            return "got it"
+        return "almost" if self.distance(given, runs) <= FAR else "not yet"
+
+    def score(self, given: Any, runs: Array) -> str:
+        """Return the answer at which the typical run is, unless it was given."""
+        right = self.holding(float(np.median(runs)))
+        if right in (given, None):
+            return ""
+        return style.fill(_("The typical run: {answer}."), {"answer": self.said(right)})
+
     def distance(self, given: Any, runs: Array) -> float:
         """Return how far the median lies outside the chosen range; 0 inside."""
         low, high = self.options[given]
@@ -132,6 +172,8 @@ class Scale(Form):
         The ends of the slider; a guess cannot lie outside.
     log : bool, default False
         Guess the order of magnitude: equal steps are equal factors, also for the score.
+    whole : bool, default False
+        A count: what is written with decimals is rounded.
     unit : str, optional
         Shown after the number; with "%" it is in per cent.
 
@@ -145,6 +187,7 @@ class Scale(Form):
     high: float
     _: KW_ONLY
     log: bool = False
+    whole: bool = False
     unit: str = ""
 
     def __post_init__(self) -> None:
@@ -161,27 +204,28 @@ class Scale(Form):
             if read.value is None:
                 fields = {"text": given, "why": read.said}
                 raise ValueError(style.fill(_("“{text}” cannot be used: {why}."), fields))
-            return read.value
+            return self._rounded(read.value)
         number = float(finite("given", given))
         if not self.low <= number <= self.high:
             raise ValueError(f"given must lie between {self.low:g} and {self.high:g}, not {given}")
-        return number
+        return self._rounded(number)
 
     def fields(self, given: Any, *, locked: bool) -> list[Part]:
         """Return the slider and the box."""
         middle = math.sqrt(self.low * self.high) if self.log else (self.low + self.high) / 2
-        span = math.log10(self.high / self.low) if self.log else self.high - self.low
-        whole = not self.log and float(self.low).is_integer() and self.high - self.low >= 20
-        step = 1.0 if whole else 10.0 ** math.floor(math.log10(span / 100))
+        span = self.high - self.low
+        coarse = self.whole or (float(self.low).is_integer() and span >= 20)
+        kind = int if self.whole else float
         return [
             parts.slider(
                 "choose",
                 _("Your guess"),
-                middle if given is None else given,
+                self._rounded(middle) if given is None else given,
                 low=self.low,
                 high=self.high,
-                step=step,
-                log=self.log,
+                step=1.0 if coarse else 10.0 ** math.floor(math.log10(span / 100)),
+                stops=Slider(self.low, self.high, log=True, kind=kind).stops if self.log else (),
+                whole=self.whole,
                 unit=_(self.unit),
                 untouched=given is None,
                 locked=locked,
@@ -189,7 +233,7 @@ class Scale(Form):
             parts.box(
                 "write",
                 _("or written"),
-                "" if given is None else style.write(given, ".3g"),
+                "" if given is None else self._written(given),
                 unit=_(self.unit),
                 enter="commit",
                 locked=locked,
@@ -201,13 +245,24 @@ class Scale(Form):
         places = self._places(runs)
         return _spreads(abs(float(self._places(given)) - float(np.median(places))), places)
 
+    def factor(self, given: Any, runs: Array) -> float:
+        """Return how many times too large a guess is; of a run below the scale, at its low end."""
+        return float(given / max(float(np.median(runs)), self.low)) if self.log else 1.0
+
+    def score(self, given: Any, runs: Array) -> str:
+        """Return how far the guess lies from the typical run, on a log scale as a factor too."""
+        factor = self.factor(given, runs)
+        large = _("Your guess is too large by a factor of {times}.")
+        small = _("Your guess is too small by a factor of {times}.")
+        return f"{_off(factor, large, small)} {super().score(given, runs)}".strip()
+
     def share(self, given: Any, runs: Array) -> float:
         """Return the per cent of lineages above the guess."""
         return float(100 * np.mean(runs > given))
 
     def said(self, given: Any) -> str:
         """Return the number with its unit."""
-        return f"{style.write(given, '.3g')} {_(self.unit)}".strip()
+        return f"{self._written(given)} {_(self.unit)}".strip()
 
     def answer(self, given: Any, runs: Array) -> list[Part]:
         """Return a histogram of the runs, with the guess and the median in it."""
@@ -226,6 +281,12 @@ class Scale(Form):
         x_axis = _axis(_(self.unit), low, high, log=self.log)
         layout = style.layout("", x_axis, style.axis(_("share of the runs"), range=[0, top]))
         return [parts.picture({"data": data, "layout": layout}, self.said(given), height=180)]
+
+    def _rounded(self, number: float) -> float:
+        return float(math.floor(number + 0.5)) if self.whole else number
+
+    def _written(self, number: float) -> str:
+        return style.write(number, ",d" if self.whole else ".3g")
 
     def _places(self, values: Any) -> Array:
         places: Array = np.asarray(values, dtype=float)
@@ -254,6 +315,8 @@ class Sketch(Form):
         The axis shows powers of ten, and the score counts them.
     quantity : str
         Label of the y axis, with its unit.
+    along : str, default "generation"
+        What the x axis counts: the same word as in the panel that the guess is about.
 
     Raises
     ------
@@ -269,6 +332,7 @@ class Sketch(Form):
     knots: int = 11
     log: bool = False
     quantity: str = ""
+    along: str = "generation"
 
     def __post_init__(self) -> None:
         """Check the axes."""
@@ -321,14 +385,36 @@ class Sketch(Form):
             return 0.0 if np.allclose(gap, 0) else math.inf
         return float(np.mean(gap[counted] / spread[counted]))
 
+    def factor(self, given: Any, runs: Array) -> float:
+        """Return how many times too high the curve is at its worst knot; on a log axis."""
+        return self._worst(given, runs)[0]
+
+    def score(self, given: Any, runs: Array) -> str:
+        """Return how far the curve lies from the typical run, and where it is furthest off."""
+        if math.isinf(distance := self.distance(given, runs)):
+            return super().score(given, runs)
+        factor, place = self._worst(given, runs)
+        off = _off(
+            factor,
+            _("At its worst, at {along} {place:d}, your curve is too high by a factor of {times}."),
+            _("At its worst, at {along} {place:d}, your curve is too low by a factor of {times}."),
+            along=_(self.along),
+            place=place,
+        )
+        template = _(
+            "On average your curve lies {distance:.2g} times as far from the typical run as the "
+            "lowest tenth of the runs lies from the highest."
+        )
+        return f"{off} {style.fill(template, {'distance': distance})}".strip()
+
     def share(self, given: Any, runs: Array) -> float:
         """Return the per cent of lineages that end above the curve."""
         return float(100 * np.mean(runs[-1] > given[-1]))
 
     def said(self, given: Any) -> str:
         """Return where the curve ends."""
-        fields = {"end": given[-1], "generations": self.generations}
-        return style.fill(_("{end:.2g} at generation {generations:d}"), fields)
+        fields = {"end": given[-1], "along": _(self.along), "last": self.generations}
+        return style.fill(_("{end:.2g} at {along} {last:d}"), fields)
 
     def last(self, runs: Array) -> Array:
         """Return the last generation."""
@@ -377,15 +463,24 @@ class Sketch(Form):
             "log": self.log,
             "fixed": self.fixed,
             "locked": locked,
-            "label": _("generation"),
+            "label": _(self.along),
             "empty": _("not drawn yet"),
         }
         return parts.picture(view, alt, height=260, sketch=sketch)
 
     def _layout(self) -> dict[str, Any]:
         low, high = (float(end) for end in self._places([self.low, self.high]))
-        x_axis = style.axis(_("generation"), range=[0, self.generations])
+        x_axis = style.axis(_(self.along), range=[0, self.generations])
         return style.layout("", x_axis, _axis(_(self.quantity), low, high, log=self.log))
+
+    def _worst(self, given: Any, runs: Array) -> tuple[float, int]:
+        """Return how many times too high the curve is where that is worst, and where."""
+        knots = self.places[self.fixed :]
+        if not self.log:
+            return 1.0, int(knots[-1])
+        tens = self._places(given[self.fixed :]) - np.median(self._places(runs[knots]), axis=1)
+        worst = int(np.argmax(np.abs(tens)))
+        return float(10 ** tens[worst]), int(knots[worst])
 
     def _places(self, values: Any) -> Array:
         inside: Array = np.clip(np.asarray(values, dtype=float), self.low, self.high)
@@ -402,6 +497,15 @@ def _spreads(gap: float, places: Array) -> float:
     if high > low:
         return float(gap / (high - low))
     return 0.0 if gap == 0 else math.inf
+
+
+def _off(factor: float, large: str, small: str, **fields: Any) -> str:
+    """Return by which factor something is off, in one of two sentences; nothing if hardly."""
+    times = max(factor, 1 / factor)
+    if times < 1.05:
+        return ""
+    shown = style.write(float(f"{times:.2g}"), ",d" if times >= 10 else ".2g")
+    return style.fill(large if factor > 1 else small, {**fields, "times": shown})
 
 
 def _axis(title: str, low: float, high: float, *, log: bool) -> dict[str, Any]:

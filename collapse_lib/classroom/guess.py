@@ -12,7 +12,7 @@ from collapse_lib import style
 from collapse_lib.checks import Array
 from collapse_lib.classroom import parts
 from collapse_lib.classroom.card import Card
-from collapse_lib.classroom.forms import FAR, NEAR, Form, Options, Sketch
+from collapse_lib.classroom.forms import Form, Options, Sketch
 from collapse_lib.classroom.parts import Part
 from collapse_lib.classroom.progress import Entry
 from collapse_lib.words import _
@@ -50,7 +50,9 @@ class Guess(Card):
     -----
     `distance` goes by the median lineage, in units of the spread of all lineages. A reader
     may be right about most lineages and wrong about the average, or the other way round:
-    `say` must name which one it means.
+    `say` must name which one it means. A small `distance` is no near miss where the lineages
+    differ by orders of magnitude: on a log scale a guess that is off by more than a factor of
+    10 is never right, and by more than 100 not even almost.
     """
 
     actions = ("choose", "write", "draw", "commit", "reveal", "again")
@@ -101,9 +103,18 @@ class Guess(Card):
     def distance(self) -> float | None:
         """How far the guess lies from the typical run, in 10 to 90 % spreads of the runs.
 
-        None before the answer was shown; infinite if all runs agree and the guess does not.
+        None before the answer was shown; infinite if all runs agree and the guess does not. On a
+        log scale spreads are counted in powers of ten.
         """
         return None if self._runs is None else self._form.distance(self._given, self._runs)
+
+    @property
+    def factor(self) -> float | None:
+        """How many times too large the guess is, below 1 if too small; None before the answer.
+
+        It is 1 but on a log scale; of a curve, at its worst point.
+        """
+        return None if self._runs is None else self._form.factor(self._given, self._runs)
 
     def choose(self, given: Any) -> None:
         """Fill in a guess; it can still be changed.
@@ -204,19 +215,8 @@ class Guess(Card):
 
     # ---- inside
 
-    def _right(self) -> bool:
-        distance = self.distance
-        if isinstance(self._form, Options):
-            return bool(self.answer == self._given)
-        return distance is not None and distance <= NEAR
-
     def _voice(self) -> str:
-        distance = self.distance
-        if distance is None:
-            return "plain"
-        if self._right():
-            return "got it"
-        return "almost" if distance <= FAR else "not yet"
+        return "plain" if self._runs is None else self._form.voice(self._given, self._runs)
 
     def _said(self) -> str:
         if self._runs is None:
@@ -227,24 +227,13 @@ class Guess(Card):
         low, median, high = np.quantile(values, [0.1, 0.5, 0.9])
         share = self._form.share(self._given, self._runs)
         fields = {"median": median, "low": low, "high": high, "share": share}
-        if self._right():
+        if self._voice() == "got it":
             opening = _("Got it.")
         else:
             template = _("It went otherwise: you said {guess}.")
             opening = style.fill(template, {"guess": self._form.said(self._given)})
-        return f"{opening} {style.fill(_(self._say), fields)} {self._score()}"
-
-    def _score(self) -> str:
-        distance = self.distance
-        if distance is None or (isinstance(self._form, Options) and distance == 0):
-            return ""
-        if math.isinf(distance):
-            return _("All runs agree with each other, and not with your guess.")
-        template = _(
-            "Your guess lies {distance:.2g} spreads from the typical run "
-            "(one spread: what separates the lowest tenth of the runs from the highest)."
-        )
-        return style.fill(template, {"distance": distance})
+        score = self._form.score(self._given, self._runs)
+        return f"{opening} {style.fill(_(self._say), fields)} {score}"
 
     def _restore(self) -> None:
         """Show the guess that was committed before, if it still fits the question."""

@@ -242,9 +242,9 @@ class Hall(Card):
             shown.append(parts.words(self._summary(), live=True))
         shown.append(
             parts.buttons(
-                parts.button("picture", _("Save SVG"), value="svg"),
-                parts.button("picture", _("Save PNG"), value="png"),
-                parts.button("numbers", _("Save CSV")),
+                parts.button("picture", _("Picture"), value="png"),
+                parts.button("picture", _("For print"), value="svg"),
+                parts.button("numbers", _("Numbers")),
                 parts.button("clear", _("Clear")),
             )
         )

@@ -13,6 +13,7 @@ from collapse_lib import figures, style
 from collapse_lib.classroom import parts, saving
 from collapse_lib.classroom.card import Card
 from collapse_lib.classroom.parts import Part
+from collapse_lib.controls import read_state
 from collapse_lib.figures import At, Upto
 from collapse_lib.surfaces.live import LiveFigure, Panel
 from collapse_lib.surfaces.scene import Flat, Scene
@@ -241,7 +242,7 @@ class Tools(Card):
         said = []
         if lectern.pinned is not None:
             template = _("Pinned on the left: {state}. On the right: what you do now.")
-            said.append(style.fill(template, {"state": lectern.pinned}))
+            said.append(style.fill(template, {"state": self._in_words(lectern.pinned)}))
         if self._saved:
             said.append(style.fill(_("Saved: {name}"), {"name": self._saved}))
         presets = zip(KEYS, lectern._presets, strict=False)
@@ -252,12 +253,18 @@ class Tools(Card):
                 parts.button("one_run", _("One run"), pressed=lectern.one, key="o"),
                 parts.button("reset", _("Reset"), key="r"),
                 parts.button("big", _("Big type"), pressed=lectern._big, key="b"),
-                parts.button("file", _("SVG"), value="svg"),
-                parts.button("file", _("PNG"), value="png"),
-                parts.button("file", _("CSV"), value="csv"),
+                parts.button("file", _("Picture"), value="png"),
+                parts.button("file", _("For print"), value="svg"),
+                parts.button("file", _("Numbers"), value="csv"),
             ),
             parts.words(" ".join(said), "small", live=True),
         ]
+
+    def _in_words(self, state: str) -> str:
+        about = self._lectern.panel.declaration
+        values = read_state(state, about.name, about.inputs).values
+        chosen = [c for c in about.inputs if c.stops and c.name in values]
+        return ", ".join(f"{_(c.label)} {_(c.caption(values[c.name]))}" for c in chosen)
 
 
 def common_axes(flat: Flat, other: Flat) -> Flat:

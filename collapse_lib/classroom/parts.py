@@ -76,12 +76,29 @@ def slider(
     low: float,
     high: float,
     step: float,
-    log: bool = False,
+    stops: Sequence[float] = (),
+    whole: bool = False,
     unit: str = "",
     untouched: bool = False,
     locked: bool = False,
 ) -> Part:
-    """Return a slider; with `log` its positions are log10 of the values. `untouched`: no answer."""
+    """Return a slider with its ends beside it.
+
+    Parameters
+    ----------
+    name, label : str
+        Which method it calls, and what it says.
+    value, low, high, step : float
+        Where it stands, its ends, and what lies between two places.
+    stops : sequence of float, optional
+        The places themselves, at equal distances whatever lies between them.
+    whole : bool
+        Whether it counts something: then all digits are shown, else three.
+    unit : str, optional
+        Shown after the number.
+    untouched, locked : bool
+        Whether where it stands is no answer yet; whether it can be moved.
+    """
     return {
         "kind": "slider",
         "name": name,
@@ -90,7 +107,8 @@ def slider(
         "low": low,
         "high": high,
         "step": step,
-        "log": log,
+        "stops": list(stops),
+        "whole": whole,
         "unit": unit,
         "untouched": untouched,
         "locked": locked,

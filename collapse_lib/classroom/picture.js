@@ -2,7 +2,7 @@
 // linear and category axes. `drawPicture(group, view, width, height)` returns the two scales.
 const SVG = "http://www.w3.org/2000/svg";
 const MARGIN = { left: 56, right: 12, top: 10, bottom: 40 };
-const OWN = Math.random().toString(36).slice(2); // each card is a module of its own, in one page
+const OWN = Math.random().toString(36).slice(2); // the page may hold two versions of this module
 const DASHES = { dash: "9 5", dot: "2 4", dashdot: "9 4 2 4", longdash: "14 6" };
 
 function shape(tag, attributes = {}, ...children) {

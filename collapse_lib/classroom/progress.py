@@ -222,7 +222,7 @@ class Progress:
         reason = error.strerror or type(error).__name__
         self.trouble = _(
             "Your progress cannot be kept in a file here ({reason}): "
-            "it lasts until the kernel stops. Export it to keep it."
+            "it lasts until this notebook is shut down. Export it to keep it."
         ).replace("{reason}", reason)
         warnings.warn(self.trouble, stacklevel=4)
 

@@ -125,7 +125,7 @@ def lines(
     width = np.shape(curves[0].y)[-1]
     t = np.arange(width, dtype=float)
     rows = [log10(c.y, width) if log else np.reshape(c.y, (-1, width)) for c in curves]
-    hover = along + " %{x}: " + ("10<sup>%{y:.2f}</sup>" if log else "%{y:.3g}")
+    hover = along + " %{x}: " + ("%{customdata}" if log else "%{y:.3g}")
     clocks = [np.asarray(place, dtype=float) for place in places] or [t] * len(rows)
     data = []
     for curve, row, clock in zip(curves, rows, clocks, strict=True):

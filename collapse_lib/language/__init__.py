@@ -7,6 +7,7 @@ generations=10)``.
 Where to look
 -------------
 corpus      real text: Python's own manual, or a learner's
+markup      a text without the marks of Markdown and HTML
 tokens      text into words or characters, and back
 counts      the statistic: n-gram counts, which add, and the documents that were counted
 writer      what a corpus and a model of text have in common
@@ -25,6 +26,7 @@ from collapse_lib.language.corpus import Corpus
 from collapse_lib.language.counts import Documents, NGramCounts, NGrams
 from collapse_lib.language.decoding import Beam
 from collapse_lib.language.loops import Loops, Orbits, find_loops, greedy_successors, orbits
+from collapse_lib.language.markup import unmarked
 from collapse_lib.language.neural import Network, Recurrent, Scores
 from collapse_lib.language.ngram import NGram, NGramModel
 from collapse_lib.language.record import NeuralRecord, recorded
@@ -56,5 +58,6 @@ __all__ = [
     "neighbours",
     "orbits",
     "recorded",
+    "unmarked",
     "whisper",
 ]

@@ -137,7 +137,7 @@ def own_perplexity(model: Distribution, truth: Distribution) -> Array:
     plain, counts = model.plain, model.counts.grams[-1].counts
     first = plain.start[plain.levels[-2]]
     p = plain.odds[first:] / plain.total[plain.row[first:]]
-    member = model.counts.grams[-1].keys // (model.size + 1) ** model.counts.order
+    member, _ = _owner(model.counts.grams[-1].keys, (model.size + 1) ** model.counts.order)
     surprise = np.bincount(member, -counts * np.log(p)) / np.bincount(member, counts)
     return _batched(model, np.exp(surprise))
 
@@ -285,7 +285,7 @@ def conditional_entropy(order: int = 2) -> Metric:
         begins = np.flatnonzero(np.diff(context, prepend=-1))
         total = np.add.reduceat(gram.counts, begins)
         p = gram.counts / np.repeat(total, np.diff(begins, append=len(context)))
-        member = gram.keys // base**order
+        member, _ = _owner(gram.keys, base**order)
         surprise = np.bincount(member, -gram.counts * np.log(p))
         return _batched(writer, surprise / np.bincount(member, gram.counts))
 
@@ -364,7 +364,7 @@ def divergence(n: int = 1) -> Metric:
         writer, corpus = _writer("divergence", model), _corpus("divergence", truth)
         gram, real = writer.grams(n), corpus.grams(n)
         members, space = prod(_shape(writer)), (writer.size + 1) ** n
-        member, key = np.divmod(gram.keys, space)
+        member, key = _owner(gram.keys, space)
         p = gram.counts / np.bincount(member, gram.counts)[member]
         place = real.find(key)
         q = np.where(place < 0, 0, (real.counts / real.counts.sum())[place])
@@ -414,7 +414,7 @@ def distinct(n: int = 2) -> Metric:
 def _different(writer: Writer, n: int) -> Array:
     """Return different n-grams per n-gram, shape ``batch``."""
     gram = writer.grams(n)
-    member = gram.keys // (writer.size + 1) ** n
+    member, _ = _owner(gram.keys, (writer.size + 1) ** n)
     return _batched(writer, np.bincount(member) / np.bincount(member, gram.counts))
 
 
@@ -554,3 +554,13 @@ def _shape(writer: Distribution) -> tuple[int, ...]:
 def _batched(model: Distribution, values: Array) -> Array:
     """Return one value per member of the counts as an array of the model's batch."""
     return np.broadcast_to(np.reshape(values, _shape(model)), model.batch)
+
+
+def _owner(keys: Array, space: int) -> tuple[Array, Array]:
+    """Return which member of the batch an n-gram is of, to count and index with, and its rest.
+
+    Keys have 64 bits everywhere, but what counts may have no more than the machine has: 32 in a
+    browser.
+    """
+    member, rest = np.divmod(keys, space)
+    return member.astype(np.intp), rest

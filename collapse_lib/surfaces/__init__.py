@@ -3,10 +3,12 @@
 scene       what there is to draw at one setting of the inputs, and how it travels
 figure.js   the one front end: it draws a scene and owns the cursor
 live        sliders in a notebook; when one moves, what changed is sent
+shelf.js    what many widgets of a page need, and is sent once
 embed       one HTML file with the scenes of a whole grid
 packing     how a whole grid becomes small; grid.js reads it
 bundle      where that file takes plotly.js from
 still       the same figure without scripts
+film        one control moved from end to end, as an animated picture
 """
 
 from __future__ import annotations

@@ -125,8 +125,8 @@ const collapse = (() => {
 
   // Holds a view's leaves by path, and gives plotly only what has changed.
   class Plot {
-    constructor(Plotly, div) {
-      Object.assign(this, { Plotly, div, leaves: new Map(), drawn: new Map() });
+    constructor(Plotly, div, digits) {
+      Object.assign(this, { Plotly, div, digits, leaves: new Map(), drawn: new Map(), spelt: new Map() });
     }
 
     set(path, leaf) {
@@ -134,7 +134,20 @@ const collapse = (() => {
     }
 
     draw(cursor) {
+      this.spell();
       return this.drawn.size ? this.update(cursor) : this.first(cursor);
+    }
+
+    // on an axis of exponents the pointer is told the numbers, written once for all generations
+    spell() {
+      for (const [path, leaf] of this.leaves) {
+        if (!path.endsWith("/hovertemplate") || !leaf.includes("%{customdata}")) continue;
+        const curve = path.slice(0, path.lastIndexOf("/"));
+        const { values } = this.leaves.get(`${curve}/y`);
+        if (this.spelt.get(curve) === values) continue;
+        this.spelt.set(curve, values);
+        this.leaves.set(`${curve}/customdata`, Array.from(values, (y) => write(10 ** y, `.${this.digits}g`)));
+      }
     }
 
     first(cursor) {
@@ -282,14 +295,22 @@ const collapse = (() => {
     return node;
   }
 
+  const HATCHES = {
+    "/": "M-2 12L10 0M6 12L18 0M14 12L26 0M22 12L34 0",
+    x: "M-2 12L10 0M6 12L18 0M14 12L26 0M22 12L34 0M-2 0L10 12M6 0L18 12M14 0L26 12M22 0L34 12",
+    ".": "M3 4h2m6 0h2m6 0h2m6 0h2M-1 9h2m6 0h2m6 0h2m6 0h2",
+  };
+
   function swatch(trace) {
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     for (const [k, v] of Object.entries({ width: 28, height: 12, "aria-hidden": "true" })) svg.setAttribute(k, v);
     const { color, width = 2, dash } = trace.line ?? {};
-    const dashes = { dash: "7 4", dot: "2 3", dashdot: "7 3 2 3" }[dash] ?? "";
+    const dashes = { dash: "7 4", dot: "2 3", dashdot: "7 3 2 3", longdash: "10 8" }[dash] ?? "";
     if (trace.fillcolor) svg.append(shape("rect", { width: 28, height: 12, fill: trace.fillcolor }));
     if (trace.type === "bar") {
       svg.append(shape("rect", { width: 28, height: 12, fill: trace.marker.color }));
+      const hatch = HATCHES[trace.marker.pattern?.shape];
+      if (hatch) svg.append(shape("path", { d: hatch, fill: "none", stroke: trace.marker.pattern.fgcolor, "stroke-width": 2 }));
     } else if (trace.mode === "markers") {
       const spot = trace.marker.symbol === "x" ? ["path", { d: "M10 2l8 8m0-8l-8 8", stroke: trace.marker.color, "stroke-width": 3 }] : ["circle", { cx: 14, cy: 6, r: 5, fill: trace.marker.color }];
       svg.append(shape(...spot));
@@ -352,7 +373,7 @@ const collapse = (() => {
       const legend = element("ul", { class: "collapse-legend", "aria-hidden": "true" });
       headings.set(view, element(`h${base.level ?? 4}`));
       row.append(element("section", prose ? { class: "collapse-wide" } : {}, headings.get(view), div, legend));
-      plots.set(view, prose ? new Prose(div, say) : new Plot(Plotly, div));
+      plots.set(view, prose ? new Prose(div, say) : new Plot(Plotly, div, base.digits ?? 3));
       legends.set(view, legend);
     }
 
@@ -406,7 +427,7 @@ const collapse = (() => {
     function dub() {
       put(caption, label());
       put(play, timer === null ? `▶ ${say("Play")}` : `❚❚ ${say("Pause")}`);
-      put(copy, say(copied ? "Copied" : "Copy"));
+      put(copy, say(copied ? "Copied" : "Copy these settings"));
       put(summary, say("Show the numbers"));
       const hints = [[play, say(timer === null ? "Play" : "Pause")], [back, say("One generation back")], [on, say("One generation on")]];
       for (const [node, hint] of hints) {
@@ -497,7 +518,8 @@ const collapse = (() => {
     function start() {
       if (cursor >= high) look(low);
       const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-      const [pause, stride] = calm ? [1000, Math.ceil((high - low) / 10)] : [50, 1];
+      const [pause, steps] = calm ? [1000, 10] : [50, 200]; // however long the chain: ten seconds
+      const stride = Math.ceil((high - low) / steps);
       let last = performance.now();
       const tick = (now) => {
         if (now - last >= pause - 4) {

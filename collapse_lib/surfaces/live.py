@@ -11,6 +11,7 @@ import gzip
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from time import perf_counter
 from typing import Any
 
 import anywidget
@@ -25,13 +26,16 @@ from collapse_lib.surfaces.scene import Declaration, Flat, Packer, Scene, change
 from collapse_lib.words import _, follow
 
 PAUSE = 0.016  # seconds between two scenes: a screen shows no more of them
+SLOW = 0.3  # seconds: after a scene that took longer, the panel says when it works on the next
 
 
 class Runtime(anywidget.AnyWidget):
-    """plotly.js and figure.js, zipped: the page unpacks them once for all figures."""
+    """plotly.js and figure.js, zipped: the page unpacks them once for all figures.
 
-    _esm = asset("widget.js")
-    _shared: Runtime | None = None
+    A subclass holds another script that many widgets share.
+    """
+
+    _esm = asset("shelf.js") + "export default { initialize: ({ model }) => unpack(model) };\n"
 
     bundle = traitlets.Bytes().tag(sync=True)
     version = traitlets.Unicode().tag(sync=True)
@@ -39,12 +43,23 @@ class Runtime(anywidget.AnyWidget):
     @classmethod
     def shared(cls) -> Runtime:
         """Return this kernel's runtime, made anew if somebody closed it."""
-        if cls._shared is None or cls._shared.comm is None:
-            parts = unwrapped(plotly_js().decode()), asset("figure.js")
-            code = "\n".join([*parts, "export default { Plotly, collapse };\n"]).encode()
+        kept: Runtime | None = vars(cls).get("_kept")
+        if kept is None or kept.comm is None:
+            code = cls._code().encode()
             version = hashlib.sha256(code).hexdigest()[:16]
-            cls._shared = cls(bundle=gzip.compress(code, 4, mtime=0), version=version)
-        return cls._shared
+            cls._kept = kept = cls(bundle=gzip.compress(code, 4, mtime=0), version=version)
+        return kept
+
+    @staticmethod
+    def _code() -> str:
+        parts = unwrapped(plotly_js().decode()), asset("figure.js")
+        return "\n".join([*parts, "export default { Plotly, collapse };\n"])
+
+    @classmethod
+    def names(cls) -> dict[str, str]:
+        """Return what a widget must know to find it on the page's shelf."""
+        runtime = cls.shared()
+        return {"runtime": f"IPY_MODEL_{runtime.model_id}", "version": runtime.version}
 
 
 class LiveFigure(anywidget.AnyWidget):
@@ -54,7 +69,8 @@ class LiveFigure(anywidget.AnyWidget):
     view which opens late is right without a history.
     """
 
-    _esm = asset("widget.js")  # text, not a path: anywidget never frees a widget made from a path
+    # text, not a path: anywidget never frees a widget made from a path
+    _esm = asset("shelf.js") + asset("widget.js")
     _css = asset("figure.css")
 
     runtime = traitlets.Unicode().tag(sync=True)
@@ -67,12 +83,10 @@ class LiveFigure(anywidget.AnyWidget):
 
     def __init__(self, declaration: Declaration, scene: Scene, at: int, **options: Any) -> None:
         """Hold the first `scene`, seen at generation `at`."""
-        runtime = Runtime.shared()
         self._first: Flat = scene.flat()
         about = declaration.cursor.about()
         super().__init__(
-            runtime=f"IPY_MODEL_{runtime.model_id}",
-            version=runtime.version,
+            **Runtime.names(),
             base={"title": declaration.title, "cursor": about, **_packed(self._first)},
             patch=_packed({}),
             cursor=at,
@@ -166,7 +180,9 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
         self._declaration, self._scene = declaration, scene
         cursor = declaration.cursor.name
         self._inputs = {name: value for name, value in values.items() if name != cursor}
+        started = perf_counter()
         shown = scene(self._inputs)
+        self._slow = perf_counter() - started > SLOW
         self.figure = LiveFigure(declaration, shown, values[cursor], layout=self.layout)
         self.figure.on_msg(lambda _, message, __: self.set(**message.get("pick", {})))
         self._flat = shown.flat()
@@ -308,11 +324,16 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
 
     def _draw(self, notices: Sequence[str] = ()) -> None:
         """Draw the scene of the present values; if that fails, say so over the last one."""
+        if self._slow:
+            self.add_class("collapse-working")
+        started = perf_counter()
         try:
             self._flat = self._scene(self._inputs).flat()
         except Exception as error:  # whatever a learner's function may raise
             notices = [*notices, str(error) or type(error).__name__]
+        self._slow = perf_counter() - started > SLOW
         self._say(notices)
+        self.remove_class("collapse-working")
         self._changed()
 
     def _say(self, notices: Sequence[str]) -> None:

@@ -29,7 +29,7 @@ SAID = (
     later("One generation back"),
     later("One generation on"),
     later("of"),
-    later("Copy"),
+    later("Copy these settings"),
     later("Copied"),
     later("Show the numbers"),
     later("The numbers"),

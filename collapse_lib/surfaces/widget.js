@@ -1,30 +1,6 @@
-// Host of figure.js in a notebook. The page holds one plotly.js and one figure.js, whatever the
-// number of figures: the kernel sends them once, zipped, and they stay on globalThis.
-const shelf = (globalThis[Symbol.for("collapse_lib")] ??= new Map());
+// Host of figure.js in a notebook: plotly.js and figure.js stand on the page's shelf, whatever the
+// number of figures.
 const figures = (globalThis[Symbol.for("collapse_lib.figures")] ??= new Set());
-
-async function library(model) {
-  const version = model.get("version");
-  if (!shelf.has(version)) unpack(await model.widget_manager.get_model(model.get("runtime").slice(10))); // "IPY_MODEL_…"
-  return shelf.get(version);
-}
-
-function unpack(runtime) {
-  const version = runtime.get("version");
-  if (!shelf.has(version)) shelf.set(version, load(runtime));
-  shelf.get(version).catch(() => {}); // whoever draws will complain
-}
-
-async function load(runtime) {
-  const zipped = new Blob([runtime.get("bundle")]).stream();
-  const code = await new Response(zipped.pipeThrough(new DecompressionStream("gzip"))).text();
-  const url = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
-  const before = [globalThis.Plotly, globalThis.moduleName]; // another plotly of the page's own
-  const { default: loaded } = await import(url);
-  [globalThis.Plotly, globalThis.moduleName] = before;
-  URL.revokeObjectURL(url);
-  return loaded;
-}
 
 // ipywidgets does not name the handles of its sliders: a screen reader hears only a number
 function dress(panel, readouts) {
@@ -60,7 +36,6 @@ function set(node, attribute, value) {
 
 export default {
   initialize({ model }) {
-    if (model.get("bundle")) return unpack(model); // the runtime itself: begin before a figure asks
     library(model).catch(() => {}); // render will complain
     return () => ["base", "patch"].forEach((big) => model.set(big, null)); // a page may keep closed models
   },

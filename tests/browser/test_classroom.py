@@ -134,7 +134,7 @@ def test_a_number_is_guessed_by_keyboard_alone(cells: Callable[..., Notebook]) -
     page.keyboard.press("Enter")
     # runs 20 to 40: median 30, 10 to 90 % from 22 to 38
     expect(guess.get_by_role("status")).to_contain_text("The typical run kept 30.")
-    expect(guess.get_by_role("status")).to_contain_text("0.31 spreads")
+    expect(guess.get_by_role("status")).to_contain_text("lies 0.31 times as far from")
     expect(guess.get_by_role("img", name="35 words")).to_be_visible()
     fine(notebook)
 
@@ -268,7 +268,7 @@ def test_several_answers_are_ticked(cells: Callable[..., Notebook]) -> None:
     page.keyboard.press("Space")
     check.get_by_role("checkbox", name="thing 5").check()
     check.get_by_role("button", name="Check").click()
-    expect(status).to_have_text("Not yet. see 1")
+    expect(status).to_have_text("Not yet. 2 mistakes. see 1 see 5")
     check.get_by_role("checkbox", name="thing 5").uncheck()
     check.get_by_role("checkbox", name="thing 1").check()
     check.get_by_role("button", name="Check").click()
@@ -303,7 +303,7 @@ def test_three_hundred_answers_pasted_and_hands_counted(
     expect(hall).to_contain_text("100 % after talking")
     expect(hall.locator(".collapse-key")).to_contain_text("after talking (3)")
     with page.expect_download() as download:
-        hall.get_by_role("button", name="Save CSV").click()
+        hall.get_by_role("button", name="Numbers").click()
     download.value.save_as(tmp_path / "hall.csv")
     lines = (tmp_path / "hall.csv").read_text(encoding="utf-8-sig").splitlines()
     assert len(lines) == 1 + kept + 3
@@ -352,9 +352,9 @@ def test_the_lectern_and_a_task(cells: Callable[..., Notebook], tmp_path: Path) 
     page.keyboard.press("o")
     expect(legend).to_contain_text("median (typical)")
 
-    for kind in ("SVG", "PNG", "CSV"):
+    for kind, label in {"SVG": "For print", "PNG": "Picture", "CSV": "Numbers"}.items():
         with page.expect_download() as download:
-            lectern.get_by_role("button", name=kind, exact=True).click()
+            lectern.get_by_role("button", name=label).click()
         path = tmp_path / download.value.suggested_filename
         download.value.save_as(path)
         assert state_in(path) == state.inner_text()

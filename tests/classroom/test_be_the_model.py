@@ -68,7 +68,7 @@ def test_the_end_tells_chance_from_habit():
     share = exact.fits[-1][1] ** 2
     narrower = int(np.sum(exact.machines()[-1] < share))
     assert f"; {narrower} ended narrower than you" in texts[0]
-    assert "seed 8" in texts[0]
+    assert "dice number 8" in texts[0]
 
 
 def test_the_picture_shows_the_readers_own_path():

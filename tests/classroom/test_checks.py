@@ -56,7 +56,8 @@ def test_a_number_is_answered_in_four_voices(given, voice, words):
     [
         (None, None, "nothing yet", "Choose an answer first."),
         ("it falls", None, "nothing yet", "Choose a reason, too."),
-        ("it stays", "reason 1", "not yet", "Not yet. no pull"),
+        ("it stays", None, "not yet", "Not yet. no pull"),
+        ("it stays", "reason 1", "not yet", "Not yet. 2 mistakes. no pull not because of 1"),
         ("it rises", None, "not yet", "Not yet. no push"),
         ("it swings", "nothing pulls back", "not yet", "Not yet. no spring"),
         ("it falls", "reason 1", "almost", "Almost. not because of 1"),
@@ -79,7 +80,8 @@ def test_a_choice_needs_its_reason(answer, reason, voice, words):
     ("places", "voice", "words"),
     [
         ([], "nothing yet", "Tick what is true first."),
-        ([1, 3, 5], "not yet", "Not yet. look at 0"),
+        ([1, 3, 5], "not yet", "Not yet. 6 mistakes; two of them: look at 0 look at 1"),
+        ([0, 3, 4], "not yet", "Not yet. 2 mistakes. look at 2 look at 3"),
         ([0, 2], "almost", "Almost. look at 4"),
         ([0, 2, 4, 5], "almost", "Almost. look at 5"),
         ([0, 2, 4], "got it", "Got it. A thousand tries."),

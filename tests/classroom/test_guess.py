@@ -60,6 +60,15 @@ def test_another_run_another_answer():
     guess.reveal()
     assert guess.answer == "nothing <b>"
     assert guess.distance == math.inf
+    assert "The typical run: “nothing <b>”." in said(guess)
+
+
+def test_runs_that_all_agree_leave_no_distance_to_count_in():
+    guess = make(Scale(0, 2), measure=lambda: np.full(10, 0.01))
+    guess.choose(1)
+    guess.commit()
+    guess.reveal()
+    assert guess.distance == math.inf
     assert "All runs agree with each other, and not with your guess." in said(guess)
 
 
@@ -70,7 +79,7 @@ def test_the_score_is_the_distance_in_spreads():
     guess.reveal()
     assert guess.distance == pytest.approx(0.75)
     assert guess.answer == pytest.approx(0.5)
-    assert "0.75 spreads" in said(guess)
+    assert "lies 0.75 times as far from the typical run" in said(guess)
     assert shown(guess, "words")[-1]["tone"] == "almost"
 
 
@@ -96,6 +105,63 @@ def test_equal_factors_are_equal_distances_on_a_log_scale():
         guess.reveal()
         distances.append(guess.distance)
     assert distances == pytest.approx([1 / 1.6, 1 / 1.6])
+
+
+@pytest.mark.parametrize(
+    ("given", "tone", "off"),
+    [
+        (2.4e-6, "got it", "too large by a factor of 2.4"),
+        (4e-5, "almost", "too large by a factor of 40"),  # a quarter of a spread, and yet
+        (2.5e-8, "almost", "too small by a factor of 40"),
+        (0.17, "not yet", "too large by a factor of 170,000"),  # three quarters of a spread
+    ],
+)
+def test_among_runs_that_differ_a_millionfold_the_factor_counts(given, tone, off):
+    """By the spread alone, which is 7.2 powers of ten, 40 times too large would be right."""
+    runs = 10.0 ** np.linspace(-10.5, -1.5, 101)
+    guess = make(Scale(1e-12, 1, log=True), measure=lambda: runs)
+    guess.choose(given)
+    guess.commit()
+    guess.reveal()
+    assert guess.distance < 0.75
+    assert shown(guess, "words")[-1]["tone"] == tone
+    assert off in said(guess)
+
+
+def test_a_curve_is_judged_by_its_worst_point_too():
+    """Near at each knot but the last one, and there 10,000 times too high."""
+    runs = 10.0 ** (np.zeros((11, 1)) + np.linspace(-8, 0, 101))
+    sketch = Sketch(10, 1e-9, 1e2, knots=6, log=True, along="round")
+    for last, tone in ((2e-4, "got it"), (1.0, "not yet")):
+        guess = make(sketch, measure=lambda: runs)
+        guess.choose([1e-4] * 5 + [last])
+        guess.commit()
+        guess.reveal()
+        assert guess.distance < 0.5  # 10,000 is 0.625 spreads, on one knot of six
+        assert guess.factor == pytest.approx(last / 1e-4)
+        assert shown(guess, "words")[-1]["tone"] == tone
+    assert "At its worst, at round 10, your curve is too high by a factor of 10,000." in said(guess)
+
+
+def test_a_curve_counts_what_its_panel_counts():
+    guess = make(Sketch(10, 0, 1, knots=3, along="round"))
+    picture = shown(guess, "picture")[0]
+    assert picture["sketch"]["label"] == "round"
+    assert picture["view"]["layout"]["xaxis"]["title"]["text"] == "round"
+    assert guess._form.said((0, 0.2, 0.25)) == "0.25 at round 10"
+
+
+def test_a_count_is_whole():
+    guess = make(Scale(1, 2_500, log=True, whole=True, unit="words"))
+    (slider,) = shown(guess, "slider")
+    assert slider["whole"] and all(stop == int(stop) for stop in slider["stops"])
+    assert (slider["stops"][0], slider["stops"][-1]) == (1, 2_500)
+    press(guess, "write", "1234.5")
+    assert guess.given == 1235
+    assert shown(guess, "box")[0]["value"] == "1,235"
+    assert guess._form.said(1235.0) == "1,235 words"
+    press(guess, "choose", 17.4)
+    assert guess.given == 17
 
 
 def test_the_slider_as_it_stood_is_no_guess():
