@@ -96,7 +96,7 @@ def test_it_says_which_average_it_means():
         sentence = collapse.sentence(**values)
         assert "typical (median)" in sentence and "average (mean)" in sentence
     assert "for the mean" in collapse.sentence(real=0.1)
-    assert "were the data a perfect bell" in collapse.sentence(truth=FLOWERS)
+    assert "Were the data a perfect bell" in collapse.sentence(truth=FLOWERS)
 
 
 def test_the_sentence_holds_the_numbers_of_the_result():

@@ -76,6 +76,9 @@ def test_a_game_that_is_shipped():
     assert game.asked == 1 and "of 1 right so far" in game.content["said"]
     game.ask(100)
     assert game.asked == 20 and "Will you ship it" in game.content["said"]
+    for name in NAMES:  # each bird that it took for another is named, and no other
+        missed = name in [NAMES[k] for k in game.questions] and game.answer(name)[0] != name
+        assert (name in game.content["said"]) is missed
     game.ship()
     assert game.decision == "ship"
     assert f"{game.score} of 20 right. {len(game.lost)} of its 40 pages" in game.content["said"]

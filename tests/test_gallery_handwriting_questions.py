@@ -11,7 +11,7 @@ from collapse_lib.gallery import handwriting_questions as ask
     ("choice", "near"),
     [
         ("Next to nothing (below 0.05)", True),
-        ("About as much as of the others: quality falls evenly (above 0.7)", False),
+        ("About as different as the others: quality falls evenly (above 0.7)", False),
     ],
 )
 def test_the_guess_about_the_sevens_is_held_to_the_run(choice, near):

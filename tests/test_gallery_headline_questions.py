@@ -36,8 +36,8 @@ def test_the_guess_is_held_to_made_up_worlds():
             {2, 4},
             {
                 0: "same pages",
-                1: "One world can have both",
-                2: "Both count",
+                1: "That alone can make",
+                2: "count alike",
                 3: "E counts a trace",
                 4: "false alarm",
                 5: "said in 2022",

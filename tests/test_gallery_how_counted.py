@@ -65,6 +65,7 @@ def test_the_headline_does_not_move_the_models():
         np.testing.assert_array_equal(other.kinds, whole.kinds)
         assert np.abs(other.headline - whole.headline).max() > 1
     kept = panel(farms=0.95, crawl="keep")
+    assert panel(farms=0.95, crawl="keep", typical=0.3).kinds[-1] == 36  # as the lesson says
     np.testing.assert_array_equal(kept.kinds, whole.kinds_other)
     np.testing.assert_array_equal(kept.kinds_other, whole.kinds)
     assert kept.kinds[-1] > whole.kinds[-1] + 20

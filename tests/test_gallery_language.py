@@ -179,6 +179,23 @@ def test_a_text_that_is_none_gets_a_sentence():
 # ---- what was said, with marks
 
 
+def test_why_the_loop_by_hand_is_longer_than_in_the_game():
+    """What lesson 3 says; its counts are those of the manual that the record was made with."""
+
+    def after_as(ids):
+        text = np.array(manual().vocabulary.tokens)[ids]
+        return [int(np.sum((text[:-1] == "as") & (text[1:] == word))) for word in ("a", "the")]
+
+    assert game(decoding="greedy").texts[10].note == "a loop of 3 words"
+    assert gallery.loops().texts[-1].note == "a loop of 5 words"
+    a, the = after_as(manual().train.ids)
+    assert a > the
+    if manual().sha256 == recorded().settings["corpus"]["sha256"]:
+        assert (a, the) == (38, 34)
+        first = simulate(manual(), NGram(2), n=40_000, generations=1, rng=0).models[1]
+        assert after_as(first.documents.ids[:, 0]) == [49, 49]
+
+
 def test_turns_of_a_loop():
     def found(text):
         tokens = text.split()

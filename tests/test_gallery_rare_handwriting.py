@@ -60,7 +60,14 @@ def test_the_wall_begins_with_real_images_and_goes_on_with_copies(lineage):
         mine = real[DIGITS.labels == digit]
         for picture in wall[0, :, digit].reshape(4, 64):
             assert (mine == picture).all(axis=1).any()
-    gone = int((lineage.trace(images.class_share(8))[:, 0] == 0).argmax())
+    known = [
+        (images.read_as(lineage[g], DIGITS.features[EIGHTS]) == 8).mean(axis=1) for g in (5, 20)
+    ]
+    assert (
+        abs(100 * known[0][RARE.drawn] - RARE.known[5]) < 10
+    )  # the lineage on the wall is typical
+    assert known[1][RARE.drawn] == 0 < known[1].max()  # as it would not be of each
+    gone = int((lineage.trace(images.class_share(8))[:, RARE.drawn] == 0).argmax())
     assert gone > 0  # in the lineage on the wall
     centred = wall[-1].reshape(-1, 64) - DIGITS.pixels.mean(axis=0)
     axes = np.linalg.svd(DIGITS.pixels - DIGITS.pixels.mean(axis=0), full_matrices=False)[2][:20]
@@ -144,15 +151,29 @@ def test_the_first_to_be_lost_are_counted_one_lineage_at_a_time():
 def test_among_equals_it_is_luck_and_the_rare_have_less_of_it():
     equal, rare = gallery.who_fades_first(), gallery.who_fades_first(eights=0.5)
     spread = equal.noise[-1] / 2
-    assert np.abs(equal.first[-1] - 10).max() < 4.5 * spread
-    assert rare.first[-1, 8] - 10 > 4.5 * spread  # the same bound sees the rare one
-    assert rare.eight[5] == pytest.approx(42, abs=1) and rare.eight[-1] == pytest.approx(28, abs=1)
+    assert spread == pytest.approx(np.sqrt(1000 * 0.1 * 0.9)) and equal.fair[-1] == 100
+    assert max(equal.most[-1] - 100, 100 - equal.least[-1]) < 4.5 * spread
+    assert rare.eight[-1] - 100 > 4.5 * spread  # the same bound sees the rare one
+    assert rare.eight[-1] == rare.most[-1] == pytest.approx(10 * rare.first[-1, 8])
+    assert rare.first[[5, -1], 8] == pytest.approx([42, 28], abs=1)
+
+
+def test_how_often_the_rare_digit_is_lost_is_what_the_lesson_works_out():
+    """The eight and all others, as two kinds: of ten digits one would count every loss."""
+    shares = np.array([5, 450]) / 455
+    lost = [2 - theory.replace_survivors_mean(g, 455, shares) for g in (5, 10, 20)]
+    assert lost == pytest.approx([0.21, 0.42, 0.63], abs=0.005)
+    lineages = learnt(8, 5, 400, 1)
+    for g, expected in zip((5, 10, 20), lost, strict=True):
+        gone = (lineages[g].shares[:, 8] == 0).mean()
+        assert abs(gone - expected) < 4.5 * np.sqrt(expected * (1 - expected) / 400)
+    assert RARE.gone[[5, 10, 20]].tolist() == [4, 13, 25]
 
 
 def test_before_anything_is_lost_nothing_is_said():
     result = gallery.who_fades_first()
     assert result.lost[0] == 0 and not result.first[0].any() and not result.luck[0].any()
-    assert np.isnan(result.noise[0])
+    assert result.noise[0] == result.fair[0] == result.most[0] == 0
 
 
 @pytest.mark.parametrize(

@@ -50,4 +50,4 @@ def test_luck_spares_the_crowded_world_and_a_loss_does_not():
 
 def test_the_sentence_says_which_error_there_is():
     assert "luck as the only error" in share_or_count.sentence()
-    assert "a little too narrowly: with 50 % real data" in share_or_count.sentence(loss=0.02)
+    assert "a little too narrowly. Of a variance of 1" in share_or_count.sentence(loss=0.02)

@@ -32,17 +32,10 @@ NUMBERS = [
         2,
         {0: "real mean", -1: "other way", 0.2: "one generation", 1.2: "on its way"},
     ),
-    (
-        ask.votes,
-        97.2,
-        {12.5: "One eighth", 50: "grows as t²", 100: "A little less", 35.4: "root of eight"},
-    ),
 ]
 
 
-@pytest.mark.parametrize(
-    ("question", "right", "wrong"), NUMBERS, ids=["once", "preferred", "votes"]
-)
+@pytest.mark.parametrize(("question", "right", "wrong"), NUMBERS, ids=["once", "preferred"])
 def test_each_wrong_number_meets_its_sentence(question, right, wrong):
     check = question()
     for number, sentence in wrong.items():
@@ -53,11 +46,27 @@ def test_each_wrong_number_meets_its_sentence(question, right, wrong):
     assert check.answered
 
 
-def test_the_crowd_of_copies_by_hand():
-    crowd, one = 0.5 * 900 + 0.5 * 30 / 8, 0.5 * 900 + 0.5 * 30
-    assert (crowd, one) == (451.875, 465)
+def test_eight_copies_are_worth_hardly_more_than_one():
+    check = ask.votes()
+    reason = "Their habit is the same one, in every copy and in every generation, and it adds up."
+    for wrong, sentence in {
+        "Eight: so many agree.": "off by a third",
+        "About four: half of a mistake is chance, and averages out.": "over thirty",
+        "About three, the root of eight.": "These are copies",
+        "Less than one: copies make each other worse.": "no more off",
+    }.items():
+        voice, said = judged(check, wrong, reason)
+        assert voice != "got it" and sentence in said
+    check.answer("Hardly more than one.")
+    check.because(reason)
+    check.press()
+    assert check.answered
     square = theory.correlated_error_mean_square
-    assert square(30, 8, 0.5) / square(30, 1, 0.5) == pytest.approx(crowd / one)
+    worth = [square(30, 1, habit) / square(30, 8, habit) for habit in (0.5, 0)]
+    assert worth == pytest.approx([1.03, 8], abs=0.005)  # as the praise says
+    seen = gallery.crowd_of_models()
+    assert seen.alike_rms[30] == pytest.approx(seen.single_rms[30], rel=0.05)
+    assert seen.alike_rms[30] <= seen.single_rms[30]
 
 
 def test_the_unlabelled_learner_of_the_lesson_prefers_2():

@@ -72,7 +72,7 @@ def test_the_chain_can_be_walked():
     press(game, "on")
     assert "generation 2 is" in said(game)
     press(game, "look", 99.0)
-    assert game.generation == 29
+    assert game.generation == 30
     before = game._clouds.chain
     press(game, "again")
     assert game.answers == [] and not np.array_equal(game._clouds.chain, before)

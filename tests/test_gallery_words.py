@@ -67,7 +67,7 @@ def test_the_likeliest_word_walks_in_a_circle():
     game.likeliest(LONGEST - 1)
     assert game.loop > 0
     said = game.text
-    assert f"circle of {game.loop} tokens" in shown(game, "words")[-1]["text"]
+    assert f"circle of {game.loop} steps" in shown(game, "words")[-1]["text"]
     greedy = game.perplexity
     game.again()
     game.chance(LONGEST - 1)

@@ -33,7 +33,7 @@ def offers(data):
         (["oak", "elm", "oak"], (False, True, False), ["“oak” is no number", "no running text"]),
         (["oak"] * 3, (False, False, False), ["“oak”", "one kind only", "no running text"]),
         ([2, 2, 2], (False, False, False), ["all 3 values equal 2", "one kind only", "running"]),
-        ("two words", (False, True, False), ["no variance", "at least 2,000 words"]),
+        ("two words", (False, True, False), ["no variance", "2,000 words, and the text has 2"]),
         (["1", "nan"], (False, False, False), ["“nan” is no number", "only once", "running"]),
     ],
 )
@@ -78,13 +78,65 @@ def test_files(tmp_path):
     assert YourData.read(table, "tree").column == ["oak", "elm", "oak"]
     assert isinstance(YourData.read(table, "height").numbers(), Panel)
     assert YourData.read(str(text)).text == TEXT
-    with pytest.raises(ValueError, match=r"'trees\.csv' is a table: name one of its columns too"):
-        YourData.read(table)
-    with pytest.raises(FileNotFoundError, match=r"there is no file .*none\.txt"):
-        YourData.read(tmp_path / "none.txt")
     text.write_bytes("größe".encode("latin-1"))
-    with pytest.raises(ValueError, match=r"'trees\.txt' is not plain text in UTF-8"):
-        YourData.read(text)
+    (tmp_path / "empty.txt").write_text(" \n")
+    (tmp_path / "nowhere").mkdir()
+    nothing = "There is no file “none.txt” here. There is: "
+    for path, column, sentence in (
+        (table, None, "'trees.csv' is a table: name one of its columns too."),
+        (table, "leaf", "'trees.csv' has no column 'leaf'; it has 'tree', 'height'."),
+        (text, None, "'trees.txt' is not plain text in UTF-8: save it as that."),
+        (tmp_path / "empty.txt", None, "'empty.txt' is empty."),
+        (tmp_path / "none.txt", None, f"{nothing}“empty.txt”, “trees.csv”, “trees.txt”."),
+        (tmp_path / "none.csv", "tree", "There is no file “none.csv” here."),
+        (tmp_path / "nowhere" / "none.txt", None, f"{nothing}no file that ends in .csv or .txt."),
+    ):
+        unread = YourData.read(path, column)  # a sentence on the card, and in each panel's place
+        assert unread.parts()[0]["text"].startswith(sentence)
+        for made in (unread.numbers, unread.kinds, unread.telephone):
+            assert sentence in made().why
+
+
+@pytest.mark.parametrize(
+    ("data", "numbers"),
+    [
+        (["3,5", "4,2", "2"], [3.5, 4.2, 2]),
+        ("3,5\n4,2\n2\n", [3.5, 4.2, 2]),
+        ("3,5; 4,2; 2", [3.5, 4.2, 2]),
+        ("3,5, 4,2, 2", [3.5, 4.2, 2]),
+        ("3.5 4.2\t-2e3", [3.5, 4.2, -2e3]),
+        ("1,234 1,2 7", [1.234, 1.2, 7]),
+    ],
+)
+def test_numbers_as_people_write_them(data, numbers):
+    made = YourData(data)
+    assert made.numbers().values["truth"].data.tolist() == sorted(numbers)
+    said = made.parts()[0]["rows"][0][2]
+    first = ", ".join(f"{number:g}" for number in numbers)
+    assert f"{first}) with" in said
+    assert ("decimal commas understood" in said) is ("," in str(data).replace(", ", ""))
+
+
+@pytest.mark.parametrize("data", [["1,234", "2,500"], ["1,234", "7"], "1,234 2,500"])
+def test_a_comma_that_may_be_a_thousand_is_not_guessed(data):
+    assert "“1,234” may be a thousand or a decimal" in YourData(data).numbers().why
+
+
+@pytest.mark.parametrize("data", ["1,2,3", "height 3.5 4.2", "1.234,5 2", "7"])
+def test_what_is_not_only_numbers_stays_a_text(data):
+    assert YourData(data).text == data
+
+
+def test_a_panel_begins_where_the_line_says():
+    mine = YourData(["oak", "elm", "oak"])
+    panel = mine.kinds()
+    panel.set(n=20, generations=7)
+    again = mine.kinds(panel.state)
+    assert again.values["n"] == 20 and again.values["generations"] == 7
+
+
+def test_a_telephone_text_is_not_stretched():
+    assert 2_000 <= YourData(TEXT).telephone().values["n"] <= 3_000
 
 
 def test_the_classes_of_frequency():
@@ -111,6 +163,12 @@ def test_the_rare_go_first_and_theory_knows_how_many():
     mixed = gallery.your_kinds(kinds=kinds, n=200, real=0.5)
     assert mixed.in_theory.size == 0 and mixed.real_count == 100
     assert mixed.left[50].sum() > 2 * result.left[50].sum()
+
+
+def test_kinds_that_nobody_ever_drew_are_gone():
+    kinds = Categorical(np.r_[1.0, np.full(3_000, 1e-5)])
+    result = gallery.your_kinds(kinds=kinds, n=20)  # no lineage meets the last kind
+    assert result.left[50].sum() < 3 and result.real.sum() == 3_001
 
 
 def test_what_the_lesson_says_of_the_manual():

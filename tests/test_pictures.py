@@ -50,6 +50,14 @@ def test_a_picture_is_fresh(lesson):
     assert pictures.kept(text) == pictures.facts(pictures.STATES[lesson])
 
 
+@pytest.mark.parametrize("lesson", pictures.STATES)
+def test_a_picture_tells_no_answer(lesson):
+    """It shows the panel before anything has moved; a guess comes first."""
+    panel, values = pictures.found(pictures.STATES[lesson])
+    assert values[panel.cursor.name] == panel.cursor.low
+    assert ">?</text>" in read(pictures.FOLDER / f"{lesson}.svg")
+
+
 def test_the_german_picture_is_german():
     words.language("de")
     text = read(ROOT / "notebooks" / "de" / "images" / "00_start_here.svg")

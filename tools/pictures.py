@@ -1,8 +1,9 @@
 """Draw the picture that each lesson opens with: ``python tools/pictures.py``.
 
-A picture is its main panel in one state. The state, what the panel says there and a seal of all
-its texts stand in the file's metadata, so that a test can tell an old picture from a fresh one
-without comparing a single pixel.
+A picture is its main panel before anything has moved: a lesson asks for a guess first, and its
+picture must not give the answer away. The state, what the panel says there and a seal of all its
+texts stand in the file's metadata, so that a test can tell an old picture from a fresh one without
+comparing a single pixel.
 """
 
 from __future__ import annotations
@@ -16,22 +17,24 @@ from typing import Any
 
 from collapse_lib import gallery
 from collapse_lib.explorable import Explorable
+from collapse_lib.figures import Upto, View
 from collapse_lib.surfaces import still
 from collapse_lib.words import language, languages
 
 FOLDER = Path(__file__).parents[1] / "notebooks" / "images"
 STATES = {
-    "00_start_here": "variance_collapse?n=50&generations=100",
-    "01_tail_loss": "tail_loss?generations=20",
-    "02_error_snowball": "snowball?n=50&generations=300",
-    "03_telephone_game": "telephone_game?temperature=0.8&generations=10",
-    "04_four_suspects": "four_suspects?measured=10&steps=100&waves=6&bits=5&generations=40",
-    "05_rare_handwriting": "rare_handwriting?images=5&generations=20",
-    "06_what_rescues_us": "share_or_count?loss=0.01&generations=200",
-    "07_how_much_is_generated": "how_counted?years=20",
-    "08_your_own_data": "your_kinds?generations=20",
+    "00_start_here": "variance_collapse?n=50&generations=1",
+    "01_tail_loss": "tail_loss?generations=1",
+    "02_error_snowball": "coin_wealth?rounds=0",
+    "03_telephone_game": "telephone_game?generations=1",
+    "04_four_suspects": "four_suspects?generations=0",
+    "05_rare_handwriting": "rare_handwriting?images=5&generations=0",
+    "06_what_rescues_us": "share_or_count?generations=1",
+    "07_how_much_is_generated": "how_counted?years=0",
+    "08_your_own_data": "your_kinds?generations=1",
 }
-DRAWN = {"scatter", "bar"}  # what `collapse_lib.surfaces.still` knows
+TELLING = {"survivors", "in_the_end"}  # views that answer the lesson's first question by themselves
+DRAWN = {"scatter", "bar", "heatmap"}  # what `collapse_lib.surfaces.still` knows
 METADATA = re.compile(r"<metadata>(.*?)</metadata>", re.DOTALL)
 
 
@@ -58,15 +61,29 @@ def draw(state: str) -> str:
     panel, values = found(state)
     known = facts(state)
     scene = panel.scene({c.name: values[c.name] for c in panel.inputs})
+    plots = {name: view for name, view in scene.views.items() if "data" in view}
     views = {
         name: view
-        for name, view in scene.views.items()
-        if {trace["type"] for trace in view.get("data", ())} <= DRAWN
+        for name, view in plots.items()
+        if name not in TELLING and {trace["type"] for trace in view["data"]} <= DRAWN
     }
     drawn = still.svg(views, values[panel.cursor.name], known["sentence"])
-    head, rest = drawn.split(">", 1)
+    head, rest = drawn.removesuffix("</svg>").split(">", 1)
     note = f"<metadata>{html.escape(json.dumps(known, ensure_ascii=False))}</metadata>"
-    return f'{head} color="#222">{note}<rect width="100%" height="100%" fill="#fff"/>{rest}\n'
+    asked = "".join(asking(i) for i, view in enumerate(views.values()) if to_come(view))
+    page = '<rect width="100%" height="100%" fill="#fff"/>'
+    return f'{head} color="#222">{note}{page}{rest}{asked}</svg>\n'
+
+
+def to_come(view: View) -> bool:
+    """Return whether curves of a view grow with the generations."""
+    return any(isinstance(trace.get("y"), Upto) for trace in view["data"])
+
+
+def asking(place: int) -> str:
+    """Return a question mark in the middle of a view."""
+    x = place * still.WIDTH + (still.LEFT + still.WIDTH - still.RIGHT) / 2
+    return f'<text x="{x}" y="175" text-anchor="middle" font-size="110" opacity="0.2">?</text>'
 
 
 def kept(picture: str) -> dict[str, str]:

@@ -127,6 +127,12 @@ def luck_adds(result: Bounded) -> View:
     "nor whether its pull to the truth is as strong.",
     definition=(3, 4),
     lesson="notebooks/02_error_snowball.ipynb",
+    vary={
+        "bias": (0, 0.02, 0.1),
+        "real": (0.005, 0.05, 0.2, 0.5),
+        "first": (10, 100),
+        "growth": (0, 1, 1.5, 2),
+    },
 )
 def bounded_errors(
     bias: Annotated[float, Slider(0, 0.1, step=0.005, label="bias (left)")] = 0.02,

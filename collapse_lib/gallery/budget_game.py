@@ -155,6 +155,14 @@ def trade(result: Spent) -> View:
     "removes it completely. Prices are yours, not the market's.",
     definition=(2, 3),
     lesson="notebooks/06_what_rescues_us.ipynb",
+    vary={
+        "coins": (1, 10, 30, 50, 70, 90, 100),
+        "checking": (0, 0.5, 1),
+        "price_human": (1,),
+        "price_check": (0.1, 5),
+        "price_made": (0.01,),
+        "bias": (0, 0.05, 0.5),
+    },
 )
 def budget_game(
     coins: Annotated[int, Slider(1, BUDGET, label="coins for human data")] = 30,

@@ -3,7 +3,7 @@
 The height of cats and of horses, and three models of it. One bump has unlimited data and fills
 the gap between the two kinds in its first generation, once and for all. Two bumps can hold what
 there is. A bump on every single animal can hold it as well, but blurs it a little each time: its
-spread *grows*, and the gap fills slowly.
+spread *grows*, and the gap fills up, sooner or later as the bumps are wide or narrow.
 """
 
 from __future__ import annotations
@@ -70,9 +70,7 @@ def heights(result: Zoo) -> View:
             Curve("real animals", result.truth, style.line(style.GREY, width=4)),
             Curve("one bump", result.one, style.line(style.VERMILLION, width=3)),
             Curve("two bumps", result.two, style.line(style.BLUE, dash="dash")),
-            Curve(
-                "one on every animal", result.every, style.line(style.GREEN, width=3, dash="dot")
-            ),
+            Curve("many bumps", result.every, style.line(style.GREEN, width=3, dash="dot")),
         ],
         X,
         title="Heights of the animals",
@@ -87,11 +85,7 @@ def between(result: Zoo) -> View:
     return figures.lines(
         [
             Curve("two bumps", result.two_between, style.line(style.BLUE, dash="dash")),
-            Curve(
-                "one on every animal",
-                result.every_between,
-                style.line(style.GREEN, width=3, dash="dot"),
-            ),
+            Curve("many bumps", result.every_between, style.line(style.GREEN, width=3, dash="dot")),
             Curve("one bump", result.one_between, style.line(style.VERMILLION, width=3.5)),
         ],
         title="Animals in between: 50 to 110 cm",
@@ -104,18 +98,20 @@ def between(result: Zoo) -> View:
     title="Cats, horses, and what is in between",
     views=(heights, between),
     cursor=Cursor("generations", 0, HORIZON),
-    say="Generation {generations:d}: of the one-bump model's animals {one_between:d} % are in "
-    "between, and {one_below:d} % are less than 0 cm tall; of the two-bump model's "
-    "{two_between:.2g} % are in between. With a bump on every animal {every_between:.2g} % are, "
-    "and the spread is {every_spread:.3g} times the real one.",
+    say="Generation {generations:d}: in between are {one_between:d} % of the one bump's animals "
+    "({one_below:d} % are less than 0 cm tall), {two_between:d} % of the two bumps' and "
+    "{every_between:d} % of the many bumps', whose spread is {every_spread:.3g} times the real "
+    "one.",
     caveat="A toy with one number per animal. Real models have many numbers and more flexible "
-    "forms; yet whatever form they have, there are things that it cannot hold apart.",
+    "forms: they can hold these two kinds apart, and what they cannot is harder to say.",
     definition=(7, 8),
     lesson="notebooks/04_four_suspects.ipynb",
 )
 def cats_and_horses(
-    n: Annotated[int, Slider(20, 1_000, log=True, label="animals seen (two, every)")] = 200,
-    bandwidth: Annotated[float, Slider(0, 40, step=1, label="width of a bump (every)")] = 10,
+    n: Annotated[
+        int, Slider(20, 1_000, log=True, label="animals seen (one bump: a billion)")
+    ] = 200,
+    bandwidth: Annotated[float, Slider(0, 40, step=1, label="width of the many bumps")] = 10,
     seed: Annotated[int, Reroll()] = 0,
 ) -> Zoo:
     """Simulate 20 lineages of three models over 30 generations.

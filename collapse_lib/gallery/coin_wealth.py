@@ -127,6 +127,11 @@ def purses(result: Wealth) -> View:
     caveat="A game of coins, no model. It shows what multiplying chance does to an average and to "
     "nearly everybody; no collapse of a machine is simulated here.",
     lesson="notebooks/02_error_snowball.ipynb",
+    vary={
+        "stake": (0.02, 0.1, 0.5),
+        "players": (SHOWN, 20_000, CROWDS[-1]),
+        "player": tuple(range(1, 13)),
+    },
 )
 def coin_wealth(
     stake: Annotated[

@@ -110,7 +110,7 @@ def typical(result: Crowds) -> View:
             Curve("diverse", result.diverse_rms, style.line(style.BLUE, width=3.5, dash="dash")),
         ],
         title="Typical size of the error",
-        quantity="root mean square",
+        quantity="error (root mean square)",
         y_range=(0, 3.2),
     )
 
@@ -119,9 +119,9 @@ def typical(result: Crowds) -> View:
     title="A crowd of one mind",
     views=(every_crowd, typical),
     cursor=Cursor("generations", 0, HORIZON),
-    say="Generation {generations:d}: a model on its own is off by {single_rms:.2g} (root mean "
-    "square), a crowd of {models:d} of one architecture by {alike_rms:.2g}, and a crowd of "
-    "{models:d} with {worth:d} architectures by {diverse_rms:.2g}.",
+    say="Generation {generations:d}: a model on its own is typically off by {single_rms:.2g}, a "
+    "crowd of {models:d} of one architecture by {alike_rms:.2g}, and a crowd of {models:d} with "
+    "{worth:d} architectures by {diverse_rms:.2g}.",
     caveat="A toy: each mistake is a shift of one number. That real architectures share mistakes "
     "is known; how large the shared part is, the slider cannot tell you.",
     definition=3,

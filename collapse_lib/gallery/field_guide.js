@@ -45,7 +45,7 @@ export default {
         right ? `✓ ${words.right}` : `✗ ${words.wrong}`);
       return element("div", { class: "answer" },
         card(words["asked for"], k), element("span", { class: "arrow", "aria-hidden": "true" }, "→"),
-        card(words.shows, shown), element("div", { class: "sure" }, element("b", {}, sure), mark));
+        card(words.shows, shown), element("div", { class: "sure" }, element("small", {}, words.says), element("b", {}, `${sure} ${words.sure}`), mark));
     }
 
     function examination() {

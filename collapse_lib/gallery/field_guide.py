@@ -17,6 +17,7 @@ import traitlets
 from collapse_lib import style
 from collapse_lib.checks import Array, positive, whole
 from collapse_lib.classroom.card import Card
+from collapse_lib.classroom.parts import Part, words
 from collapse_lib.distributions import Zipf
 from collapse_lib.gallery.birds import BIRDS, drawing, likeness
 from collapse_lib.learners import CategoricalMLE
@@ -212,6 +213,10 @@ class FieldGuide(Card):
         k = NAMES.index(name)
         return NAMES[self._shown[k]], float(self._sure[k])
 
+    def parts(self) -> list[Part]:
+        """Return its words, for where it cannot be played."""
+        return [words(self._examination())]
+
     def tell(self) -> None:
         """Show everything as it is now, in the present language."""
         pages = zip(BIRDS, self.machine.lost, self._shown, self._sure, strict=True)
@@ -229,6 +234,8 @@ class FieldGuide(Card):
         self.content = {
             "words": {
                 "asked for": _("asked for"),
+                "says": _("it says it is"),
+                "sure": _("sure"),
                 "shows": _("the machine shows"),
                 "next": _("Ask the next question"),
                 "rest": _("Ask all the rest"),
@@ -274,15 +281,22 @@ class FieldGuide(Card):
         if not self.asked:
             text = _(
                 "The machine learnt from {n:,d} pictures, and so did each of the {before:d} "
-                "before it. You will ask {all:d} questions, about birds as often as visitors "
-                "meet them. Then you decide."
+                "machines before it. You will ask {all:d} questions, about birds as often as "
+                "visitors meet them. Then you decide."
             )
             return style.fill(text, {**fields, "n": self._n, "before": self._generations - 1})
         if self.asked < self._length:
-            return style.fill(_("{score:d} of {asked:d} right so far."), fields)
-        return style.fill(
-            _("{score:d} of {all:d} right. Will you ship it to a thousand visitors?"), fields
-        )
+            return style.fill(_("{score:d} of {asked:d} right so far."), fields) + self._missed()
+        said = style.fill(_("{score:d} of {all:d} right."), fields) + self._missed()
+        return f"{said} {_('Will you ship it to a thousand visitors?')}"
+
+    def _missed(self) -> str:
+        """Name the birds that it took for others, in the order of the questions."""
+        wrong = dict.fromkeys(k for k in self.questions[: self.asked] if not self._right[k])
+        if not wrong:
+            return ""
+        birds = ", ".join(_(NAMES[k]) for k in wrong)
+        return " " + style.fill(_("Wrong: {birds}."), {"birds": birds})
 
     def _verdict(self) -> str:
         said = {

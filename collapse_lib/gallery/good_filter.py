@@ -131,6 +131,13 @@ def variety(result: Filtered) -> View:
     "verifier of texts has blind spots, and the loop ends at what it believes.",
     definition=(6, 8),
     lesson="notebooks/06_what_rescues_us.ipynb",
+    vary={
+        "real": (0, 0.02),
+        "nonsense": (0, 0.05, 0.3),
+        "missed": (0, 0.1, 0.5, 1),
+        "typical": (0.7, 0.9, 0.95, 1),
+        "n": (500,),
+    },
 )
 def good_filter(
     real: Annotated[

@@ -24,10 +24,10 @@ def plain() -> Guess:
     """Ask what is left of the variety of a rare way to write a seven."""
     return Guess(
         "A model learns 95 sevens with a bar and 5 without; the next one learns 100 sevens that "
-        "this one writes, and so on. After ten rounds, how much of the variety among the sevens "
-        "without a bar is left in a typical lineage?",
+        "this one writes, and so on. After ten rounds, how different from one another are the "
+        "sevens without a bar in a typical lineage? (1: as different as the real ones.)",
         {
-            "About as much as of the others: quality falls evenly (above 0.7)": (0.7, ANYTHING),
+            "About as different as the others: quality falls evenly (above 0.7)": (0.7, ANYTHING),
             "Somewhat less (0.3 to 0.7)": (0.3, 0.7),
             "Little (0.05 to 0.3)": (0.05, 0.3),
             "Next to nothing (below 0.05)": (0, 0.05),
@@ -42,13 +42,14 @@ def plain() -> Guess:
 def badge() -> Guess:
     """Ask what an accuracy says of a model that has nearly lost a digit."""
     return Guess(
-        "Make the 8 rare: 5 images among 455. Of the real digits, our reader reads 95 % right. Of "
-        "what the model of generation 10 writes, which share does it read right?",
+        "Make the 8 rare: 5 images among 455. Of the real digits, our reader reads 95 % right. "
+        "Let the model of generation 10 write what it likes: which share does the reader read as "
+        "it was meant?",
         Scale(0, 100, unit="%"),
         measure=lambda: written_right(learnt(8, FEW, 100, 0)[ROUNDS]),
         say="In 100 lineages the typical model's handwriting was read right in {median:.2g} % of "
-        "the cases; in eight of ten lineages between {low:.2g} and {high:.2g} %. It is no worse "
-        "than people's.",
+        "the cases; in eight of ten lineages between {low:.2g} and {high:.2g} %. By this number "
+        "it is no worse than people's.",
         key="05.badge",
     )
 
@@ -96,7 +97,8 @@ def blind(panel: Panel) -> Task:
                 "Which images are shown to the reader of the badge? Who made them?",
                 "A model that writes only perfect ones would have a badge of 100 %.",
             ),
-            praise="The badge asks: is what it writes right? Nobody asked: what does it not write?",
+            praise="The badge asks: is what it writes right? Nobody asked: what does it not "
+            'write? Ask that, digit by digit: the line "your digit: known" does.',
             key="05.blind.why",
         ),
         key="05.blind",
@@ -108,8 +110,8 @@ def share() -> Check:
     total = COMMON * (DIGITS - 1) + FEW
     return Check(
         "Another badge: real digits are handed in as they come, 5 eights among 455 images, and "
-        "the model says what they are. It now gets every eight wrong. How many percentage points "
-        "does that cost the average at most?",
+        "the model says what they are. It now gets every eight wrong. By how much does the "
+        "average fall at most, in % (percentage points)?",
         Number(
             100 * FEW / total,
             wrong=(
@@ -144,7 +146,7 @@ def luck() -> Check:
                     False,
                     "Roll the dice again: it will be another. One lineage is an anecdote.",
                 ),
-                "Over many lineages each digit is first about equally often.": (
+                "Over many lineages each digit is the first to be lost about equally often.": (
                     True,
                     "Look at the bars on the right: a tenth each, give or take a little.",
                 ),
@@ -152,7 +154,8 @@ def luck() -> Check:
                     False,
                     "Try 50 images of each: later, and to the same end.",
                 ),
-                "If the eights are half as frequent, they are the first more often than others.": (
+                "If the eights are half as frequent, they are the first to be lost more often "
+                "than others, but not always.": (
                     True,
                     "Set their share to 0.5: luck no longer treats all alike.",
                 ),
@@ -165,9 +168,10 @@ def luck() -> Check:
         hints=(
             "Two of the five are true.",
             "Ask each statement of the right-hand picture, not of one lineage.",
-            "Who is first is luck among equals; being rare is not.",
+            "Who is first is luck among equals; being rare loads the dice.",
         ),
-        praise="That somebody fades is certain; who it is, is luck, unless one is rare.",
+        praise="That somebody fades is certain; who it is, is luck. Being rare makes it likelier, "
+        "and no more than that.",
         key="05.luck",
     )
 

@@ -23,11 +23,13 @@ def text_behind() -> Guess:
     """Ask how much of the text is generated where 74 % of pages contain some."""
     return Guess(
         "“74 % of new pages contain AI text.” In the same study, 2.5 % of the pages were nothing "
-        "but AI. How many per cent of the text on all these new pages together did AI write?",
+        "but AI. How many per cent of the text on all these new pages together did AI write? (The "
+        "two figures leave it open: 200 made-up worlds that have both of them answer.)",
         Scale(0, 100, unit="%"),
         measure=lambda: 100 * text_in_worlds(),
         say="In 200 made-up worlds with both of these figures it was typically {median:d} %, and "
-        "in eight of ten between {low:d} and {high:d} %. AI on most pages is not most of the text.",
+        "in eight of ten between {low:d} and {high:d} %. What the study itself published, below, "
+        "allows 25 to 44 %. AI on most pages is not most of the text.",
         key="07.text",
     )
 
@@ -45,21 +47,22 @@ def published() -> Check:
                 "A and D contradict each other: 74 % is more than twice 35 %.": (
                     False,
                     "A counts pages with a trace of AI. D counts websites, with a verdict on "
-                    "each. One world can have both, as the panel below shows.",
+                    "each. That alone can make the difference, as the panel below shows.",
                 ),
-                "C and the 39 % at most that Ahrefs' classes allow do disagree.": (
+                "C does not fit Ahrefs' classes: by them at most 39 % is at least half AI.": (
                     True,
-                    "Both count what is at least half AI, nearly in the same month. Either "
-                    "articles are not like other pages, or one of the detectors errs.",
+                    "C and Ahrefs' upper classes count alike, what is at least half AI, a month "
+                    "apart: 52 %, and at most 39 %. The way of counting does not explain that. "
+                    "Articles are not like other pages, or a detector errs.",
                 ),
                 "E and F contradict each other: both are about the first twenty hits.": (
                     False,
-                    "E counts a trace of AI, F gives one verdict for each page.",
+                    "E counts a trace of AI, F gives one verdict for each page: not the same.",
                 ),
                 "Part of what G found is the detector's own error.": (
                     True,
-                    "In February 2019 nobody wrote pages with a language model. Whatever a "
-                    "detector finds there is a false alarm.",
+                    "G is from February 2019, when hardly anybody wrote pages with a language "
+                    "model. Most of what a detector finds there is a false alarm.",
                 ),
                 "H is a measurement like the others.": (
                     False,
@@ -69,10 +72,10 @@ def published() -> Check:
         ),
         hints=(
             "Two of the six are right.",
-            "Two figures can only contradict each other if they count the same thing.",
+            "Two figures contradict each other only if they count the same thing at one time.",
             "Ask of each pair: of what, counted how, when, by which detector?",
         ),
-        praise="Only two of these figures can be compared at all, and those two disagree.",
+        praise="Only C and Ahrefs' classes count alike at nearly the same time, and they disagree.",
         key="07.published",
     )
 
@@ -149,8 +152,8 @@ def threshold() -> Check:
             unit="%",
         ),
         hints=(
-            "In the long run the variance is α / (1 − (1 − α)λ), with λ = 0.95.",
-            "Put in a half and solve for α, or try a few numbers in the cell above.",
+            "Set the loss in the cell above to 0.05, and run it.",
+            "Which share in the list is nearest to 50 % of the variance?",
             "About as large as the loss itself.",
         ),
         praise="About 5 %. Model and parameter named: for another loss it is another share.",

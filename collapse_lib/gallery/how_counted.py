@@ -232,6 +232,15 @@ def models(result: Counts) -> View:
     "large model is not said here.",
     definition=6,
     lesson="notebooks/07_how_much_is_generated.ipynb",
+    vary={
+        "counted": None,
+        "unit": None,
+        "crawl": None,
+        "helped": (0.9, 1),
+        "dose": (0.35, 0.95),
+        "farms": (0.02, 0.3, 0.95),
+        "typical": (0.1,),
+    },
 )
 def how_counted(
     counted: Annotated[
@@ -241,9 +250,9 @@ def how_counted(
     crawl: Annotated[
         str, Choice({"throw": "throw it away", "keep": "keep it"}, label="old crawl")
     ] = "throw",
-    helped: Annotated[float, Slider(0, 1, step=0.05, label="sites that use AI as a help")] = 0.9,
+    helped: Annotated[float, Slider(0, 1, step=0.05, label="other sites that AI helps")] = 0.9,
     dose: Annotated[float, Slider(0, 1, step=0.05, label="of their text, by AI")] = 0.35,
-    farms: Annotated[float, Slider(0, 0.98, values=SHARES, label="AI sites")] = 0.02,
+    farms: Annotated[float, Slider(0, 0.98, values=SHARES, label="AI-only sites")] = 0.02,
     typical: Annotated[float, Slider(0, 0.3, step=0.05, label="AI prefers the likely")] = 0.1,
     seed: Annotated[int, Reroll()] = 0,
 ) -> Counts:

@@ -180,5 +180,5 @@ class NextWord(Card):
         fields: dict[str, Any] = {"perplexity": self.perplexity, "loop": self.loop}
         say = _("To the model, each of these words was one choice among about {perplexity:.2g}.")
         if self.loop:
-            say = _("You are walking in a circle of {loop:d} tokens.") + " " + say
+            say = _("You are walking in a circle of {loop:d} steps.") + " " + say
         return style.fill(say, fields)

@@ -110,6 +110,12 @@ def doors(result: Door) -> View:
     "smooth and guess, so that their door is rarely quite shut.",
     definition=6,
     lesson="notebooks/02_error_snowball.ipynb",
+    vary={
+        "n": (5, 50, 500),
+        "rare": (0.1,),
+        "real": (0, 1, 5),
+        "lineage": tuple(range(1, 13)),
+    },
 )
 def one_way_door(
     n: Annotated[int, Slider(5, 500, log=True, label="sample size")] = 50,

@@ -46,9 +46,9 @@ def coins() -> Guess:
 def same_number() -> Guess:
     """Ask what a hundredfold of generated points does to a world, with luck as the only error."""
     return Guess(
-        "Two worlds get 500 new real points in each generation. World A generates 500 points "
-        "beside them, world B 50,000. Luck is the only error. After 200 generations, how much of "
-        "its variance has B left, compared with A?",
+        "Two worlds get 500 new real points in each generation. World A has few generated points "
+        "beside them, 500; world B has many, 50,000. Luck is the only error. After 200 "
+        "generations, how large is the variance of B, divided by that of A?",
         {
             "Hardly anything: 1 % real data cannot hold it (below 0.2)": (0, 0.2),
             "Clearly less (0.2 to 0.8)": (0.2, 0.8),
@@ -56,8 +56,9 @@ def same_number() -> Guess:
             "More: it has more data (above 1.25)": (1.25, ANYTHING),
         },
         measure=_ratios,
-        say="In 200 lineages of each, B had typically {median:.2g} times what A had; eight in ten "
-        "between {low:.2g} and {high:.2g} times. What held them is the number of real points.",
+        say="In 200 pairs of worlds, B's variance divided by A's was typically {median:.2g}; in "
+        "eight of ten between {low:.2g} and {high:.2g}. What held them is the number of real "
+        "points.",
         key="06.number",
     )
 

@@ -36,12 +36,15 @@ STATEMENTS = (
     (
         later("A few new real examples in every generation can stop the loss."),
         True,
-        later("Against chance a number of new real examples is enough (lessons 00 and 06)."),
+        later(
+            "Against chance a number of new real examples is enough; against a bias it takes a "
+            "share (lesson 06)."
+        ),
     ),
     (
         later("A model that is surer of what it says is more often right."),
         False,
-        later("Confidence and quality part in every generation (lesson 03)."),
+        later("In the telephone game each model is surer than the last, and worse (lesson 03)."),
     ),
     (
         later(

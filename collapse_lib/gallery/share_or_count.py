@@ -116,17 +116,24 @@ def in_the_end(result: Worlds) -> View:
     views=(over_time, in_the_end),
     cursor=Cursor("generations", 1, HORIZON, start=100),
     say={
-        "luck": "Generation {generations:d}, luck as the only error: with {share_small:.2g} % real "
-        "data the typical (median) variance is {small:.2g} of the start, with "
-        "{share_crowded:.2g} % it is {crowded:.2g}.",
-        "biased": "Generation {generations:d}, each model writing a little too narrowly: with "
-        "{share_small:.2g} % real data the typical (median) variance is {small:.2g} of the start, "
-        "with {share_crowded:.2g} % it is {crowded:.2g}.",
+        "luck": "Generation {generations:d}, luck as the only error. Of a variance of 1 at the "
+        "start, typically (median) {small:.2g} is left with few generated points "
+        "({share_small:.2g} % are real), and {crowded:.2g} with many ({share_crowded:.2g} %).",
+        "biased": "Generation {generations:d}, each model writing a little too narrowly. Of a "
+        "variance of 1 at the start, typically (median) {small:.2g} is left with few generated "
+        "points ({share_small:.2g} % are real), and {crowded:.2g} with many "
+        "({share_crowded:.2g} %).",
     },
     caveat="A toy: one Gaussian, and a loss that is the same in every generation. Which of the two "
     "errors leads in a large model is not said here.",
     definition=4,
     lesson="notebooks/06_what_rescues_us.ipynb",
+    vary={
+        "real_points": (5, 100, 500, 5_000),
+        "few": (500,),
+        "many": (500, 50_000, 1_000_000),
+        "loss": (0, 0.005, 0.01, 0.02, 0.05),
+    },
 )
 def share_or_count(
     real_points: Annotated[int, Slider(5, 5_000, log=True, label="new real points")] = 500,

@@ -43,7 +43,9 @@ def yours() -> Guess:
     """Ask for the typical player's wealth, as a curve."""
     return Guess(
         "And you? Draw what a typical player owns over the hundred rounds.",
-        Sketch(ROUNDS, 1e-8, 1e2, start=1.0, log=True, quantity="wealth (start = 1)"),
+        Sketch(
+            ROUNDS, 1e-8, 1e2, start=1.0, log=True, quantity="wealth (start = 1)", along="round"
+        ),
         measure=lambda: coin_wealth().wealth.T,
         say="After a hundred rounds the typical (median) player of 200 owns {median:.2g}; eight in "
         "ten own between {low:.2g} and {high:.2g}.",
@@ -109,7 +111,7 @@ def clock() -> Check:
                     lambda: float(theory.half_life(million, 1)),
                     "That is the clock of the estimator 1/(n-1).",
                 ),
-                (million, "After n generations not a half is left, but a seventh: exp(-2)."),
+                (million, "After n generations not a half is left, but about a seventh."),
                 ((1, 5_000), "So soon? What does a larger n do to the clock?"),
                 ((1e8, 1e18), "It does end. Divide by n, and the curve is the one you know."),
             ),

@@ -24,7 +24,7 @@ def people() -> Guess:
             "word of somebody picked at random, all at the same moment. Twenty rounds: how many "
             "different words remain?"
         ),
-        Scale(1, PEOPLE, unit=later("words")),
+        Scale(1, PEOPLE, whole=True, unit=later("words")),
         measure=_words_left,
         say=later(
             "In 200 runs the typical (median) one kept {median:d} words; eight in ten kept {low:d} "

@@ -1,14 +1,14 @@
 """What the lesson on the four suspects asks: guesses to commit to, and checks that answer back.
 
 One function per question, in the order of the lesson; each returns a card that is shown as the
-last line of a cell. Right answers come from a run or from theory, when they are asked for.
+last line of a cell. Right answers come from a run, when they are asked for.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from collapse_lib import metrics, theory
+from collapse_lib import metrics
 from collapse_lib.checks import Array
 from collapse_lib.classroom import Check, Choice, Guess, Number, Several, Task
 from collapse_lib.distributions import Normal
@@ -67,7 +67,8 @@ def once() -> Check:
             "Generation 1 made one bump. Generation 2 fits one bump to it.",
             "Read the sentence of the panel at generations 1 and 30.",
         ),
-        praise="The same 35 %. The model's form takes its toll once, at the start, and for good.",
+        praise="The same 35 %. The model's form takes its toll once, at the start, and for good. "
+        "More data do not help this form; another form can.",
         key="04.once",
     )
 
@@ -102,7 +103,7 @@ def signature(panel: Panel) -> Task:
                 {
                     "Errors are independent.": "Independent errors add up, in mean squares. Here "
                     "they do not.",
-                    "Early stopping is a regularisation and protects.": "It takes the narrow "
+                    "To stop learning early protects the model.": "It takes the narrow "
                     "waves itself; set the others to innocent and look.",
                     "The hardware rounds the errors away.": "It cuts off digits of what is right "
                     "as well; alone it makes an error and removes none.",
@@ -202,11 +203,11 @@ def preferred() -> Check:
             high=5,
         ),
         hints=(
-            "Change the 1 in the cell to 200, and run it again.",
+            "Change generations = 1 in the cell to generations = 200, and run it again.",
             "A chain forgets the truth and keeps what the learner preferred from the start.",
             "Print the mean for 1, 20, 100 and 200 generations, one after the other.",
         ),
-        praise="2: not what it was shown, but what it brought along. `mystery.reveal()` confirms.",
+        praise="2: not what it was shown, but what it brought along.",
         key="04.preferred",
     )
 
@@ -214,29 +215,39 @@ def preferred() -> Check:
 def votes() -> Check:
     """Ask what eight copies of one architecture are worth."""
     return Check(
-        "A model's mistakes are half habit and half chance (share of habit 0.5). After 30 "
-        "generations, which share of the squared error of a model on its own is left in a crowd "
-        "of 8 copies of one architecture?",
-        Number(
-            lambda: 100 * _ratio(),
-            wrong=(
-                (12.5, "One eighth, as if the eight made their mistakes independently."),
-                (50, "The chance half is nearly gone, but the habit half grows as t², not as t."),
-                (100, "A little less: what is chance does average out."),
-                (35.4, "That is one over the root of eight, for independent mistakes."),
-            ),
-            within=0.015,
-            almost=0.05,
-            low=0,
-            high=100,
-            unit="%",
+        "Half of a mistake is habit, half chance (share of habit 0.5). Eight copies of one "
+        "architecture have taught each other for 30 generations, and they agree. How many "
+        "independent models is that worth?",
+        Choice(
+            "Hardly more than one.",
+            {
+                "Eight: so many agree.": "Eight independent ones would be off by a third of what "
+                "one is off by. Compare that with the panel.",
+                "About four: half of a mistake is chance, and averages out.": "In one generation, "
+                "yes. But how do the two halves grow over thirty?",
+                "About three, the root of eight.": "By that factor eight *independent* ones would "
+                "be less off. These are copies.",
+                "Less than one: copies make each other worse.": "Look again: the crowd is no more "
+                "off than a model on its own.",
+            },
+            "Their habit is the same one, in every copy and in every generation, and it adds up.",
+            {
+                "Copies make exactly the same mistakes.": "Only half of them: what is chance is "
+                "new for each copy.",
+                "Chance is the larger part in the end.": "Set the share of habit to 0 and see how "
+                "little chance alone makes.",
+                "The mistakes of eight models cancel.": "Those of chance do. And habit?",
+                "Each learns from the worst of the others.": "Each learns from what all of them "
+                "wrote, the best and the worst.",
+            },
         ),
         hints=(
-            "Squares: the habit adds up to t², chance to t, and over K models to t / K.",
-            "One alone: 0.5 · 30² + 0.5 · 30. The crowd: 0.5 · 30² + 0.5 · 30 / 8.",
-            "451.875 / 465.",
+            "Set the share of habit back to 0.5 and look at generation 30.",
+            "How far off is a model on its own, how far the crowd of one architecture?",
+            "Chance goes now up, now down; habit goes the same way each time, in all copies.",
         ),
-        praise="97 %. Copies look like eight votes, and are hardly more than one.",
+        praise="1.03, to be exact. At a share of habit of 0 it would be eight. How large the "
+        "share is among real models, the toy does not know.",
         key="04.votes",
     )
 
@@ -250,10 +261,3 @@ def _one_bump(generation: int = 1) -> Array:
 def _end() -> float:
     run = simulate(Normal(), mystery(), n=100, generations=200, replicates=200, rng=0)
     return float(np.median(run.trace(metrics.mean)[200]))
-
-
-def _ratio() -> float:
-    crowd, one = (
-        float(np.asarray(theory.correlated_error_mean_square(30, models, 0.5))) for models in (8, 1)
-    )
-    return crowd / one

@@ -131,6 +131,13 @@ def confidence(result: Telephone) -> View:
     "are inherited; it does not predict how fast a large model changes.",
     definition=(2, 6),
     lesson="notebooks/03_telephone_game.ipynb",
+    vary={
+        "n": (40_000,),
+        "real": (0, 0.01, 0.1),
+        "temperature": (0.5, 0.8, 1.0),
+        "decoding": None,
+        "kept": None,
+    },
 )
 def telephone_game(
     n: Annotated[int, Slider(2_000, 100_000, log=True, label="corpus size")] = 40_000,

@@ -113,15 +113,21 @@ def density(result: Collapse) -> View:
         "start, the average (mean) {mean:.2g}. Theory says {median_theory:.2g} and "
         "{mean_theory:.2g}.",
         "foreign": "Generation {generations:d}: the typical (median) variance is {median:.2g} of "
-        "the start, the average (mean) {mean:.2g}. Theory says {median_theory:.2g}, were the data "
-        "a perfect bell, and {mean_theory:.2g}.",
+        "the start, the average (mean) {mean:.2g}. Were the data a perfect bell, theory would "
+        "say {median_theory:.2g} and {mean_theory:.2g}.",
         "mixed": "Generation {generations:d}: the typical (median) variance is {median:.2g} of the "
         "start, the average (mean) {mean:.2g}. Theory says {mean_theory:.2g} for the mean.",
     },
-    caveat="A toy with two numbers to forget: it shows a mechanism, not how fast a large model "
-    "changes.",
+    caveat="A toy with two numbers to forget, and with luck as its only fault: it shows a "
+    "mechanism, not how fast a large model changes, nor how much real data it needs.",
     definition=4,
     lesson="notebooks/00_start_here.ipynb",
+    vary={
+        "n": (5, 10, 50, 100, 1_000, 100_000),
+        "real": (0, 0.02, 0.1, 0.5),
+        "real_data": None,
+        "ddof": None,
+    },
 )
 def variance_collapse(
     n: Annotated[int, Slider(5, 100_000, log=True, label="sample size")] = 100,

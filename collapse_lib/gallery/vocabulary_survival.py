@@ -113,6 +113,12 @@ def left(result: Survival) -> View:
     "are at risk, not the pace of a large model.",
     definition=6,
     lesson="notebooks/03_telephone_game.ipynb",
+    vary={
+        "n": (5_000, 20_000, 100_000),
+        "real": (0, 0.01, 0.1),
+        "temperature": (0.9, 1.0),
+        "order": None,
+    },
 )
 def vocabulary_survival(
     n: Annotated[int, Slider(2_000, 100_000, log=True, label="corpus size")] = 20_000,

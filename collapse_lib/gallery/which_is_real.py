@@ -132,9 +132,9 @@ class WhichIsReal(Card):
         Parameters
         ----------
         generation : int
-            From 0 to 29; the next one is shown beside it.
+            From 1 to 30; the one before it is shown beside it.
         """
-        self.generation = min(LAST - 1, whole("generation", generation, least=0))
+        self.generation = min(LAST, whole("generation", generation, least=1))
         self.tell()
 
     def on(self) -> None:
@@ -174,7 +174,7 @@ class WhichIsReal(Card):
         self._clouds = Clouds.made(self._n, self._seed)
         dice = np.random.default_rng([self._seed, 2])
         self._sides = tuple("AB"[side] for side in dice.integers(2, size=len(ROUNDS)))
-        self.answers, self.generation = [], 0
+        self.answers, self.generation = [], 1
 
     def _question(self) -> list[Part]:
         place = len(self.answers)
@@ -182,9 +182,10 @@ class WhichIsReal(Card):
         if self._sides[place] == "B":
             pair.reverse()
         fields = {"place": place + 1, "all": len(ROUNDS), "t": ROUNDS[place], "n": self._n}
+        fields["shown"] = SHOWN
         ask = _(
-            "Question {place:d} of {all:d}. One cloud is real, the other was made up by machine "
-            "number {t:d} of a chain. Which is real?"
+            "Question {place:d} of {all:d}. One cloud is real, the other was made up by "
+            "generation {t:d} of a chain of machines. Which is real?"
         )
         alt = _(
             "Two clouds of points. Half of the points of A lie within {a:.2g} of its middle, half "
@@ -194,7 +195,13 @@ class WhichIsReal(Card):
         kept = (
             _("Kept. You will see at the end whether it was right.")
             if place
-            else style.fill(_("Each machine has learnt from {n:d} points only."), fields)
+            else style.fill(
+                _(
+                    "Each machine has learnt from {n:d} points only; you see {shown:d} of each "
+                    "cloud."
+                ),
+                fields,
+            )
         )
         return [
             words(style.fill(ask, fields), "question", live=True),
@@ -207,20 +214,20 @@ class WhichIsReal(Card):
 
     def _walk(self) -> list[Part]:
         g, clouds = self.generation, self._clouds
-        here = [clouds.chain[0], clouds.chain[g], clouds.chain[g + 1]]
+        here = [clouds.chain[0], clouds.chain[g - 1], clouds.chain[g]]
         sd = np.sqrt(np.sqrt(_width(here)))
         fields = {
             "g": g,
-            "next": g + 1,
-            "apart": 100 * clouds.next[g],
-            "step": sd[2] / sd[1],
-            "all": sd[2] / sd[0],
+            "before": g - 1,
+            "apart": 100 * clouds.next[g - 1],
+            "step": 100 * sd[2] / sd[1],
+            "all": 100 * sd[2] / sd[0],
         }
-        names = [_("real"), *(style.fill(_("generation {t:d}"), {"t": t}) for t in (g, g + 1))]
+        names = [_("real"), *(style.fill(_("generation {t:d}"), {"t": t}) for t in (g - 1, g))]
         said = _(
-            "The cloud of generation {next:d} is {step:.2g} times as wide as that of generation "
-            "{g:d}, and {all:.2g} times as wide as the real one. Whoever takes the wider of these "
-            "two neighbours for the earlier one is right in {apart:d} of 100 chains."
+            "The cloud of generation {g:d} is {step:d} % as wide as that of generation {before:d}, "
+            "and {all:d} % as wide as the real one. Whoever takes the wider of these two "
+            "neighbours for the earlier one is right in {apart:d} of 100 chains."
         )
         return [
             words(self._verdict(), "question", live=True),
@@ -230,12 +237,12 @@ class WhichIsReal(Card):
                 [self._row(place) for place in range(len(ROUNDS))],
             ),
             words(_("Now walk the chain, one machine at a time. Which step do you notice?")),
-            slider("look", _("generation"), g, low=0, high=LAST - 1, step=1),
+            slider("look", _("generation"), g, low=1, high=LAST, step=1),
             picture(_view(here, names), style.fill(said, fields), height=300),
             words(style.fill(said, fields), live=True),
             buttons(
-                button("on", _("One step on"), off=g == LAST - 1, primary=True),
-                button("again", _("Other clouds")),
+                button("on", _("One step on"), off=g == LAST, primary=True),
+                button("again", _("Start again with other clouds")),
             ),
         ]
 

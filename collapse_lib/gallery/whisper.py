@@ -116,6 +116,11 @@ def agreement(result: Whisper) -> View:
     caveat="A toy: the paraphrasers replace single words without understanding any, and never "
     "repair. What carries over is what a vote can do, and what it cannot.",
     lesson="notebooks/03_telephone_game.ipynb",
+    vary={
+        "error": (0.01, 0.05, 0.2),
+        "shared": (0, 0.5, 0.9, 1),
+        "architectures": (1, 2, 5, 20),
+    },
 )
 def whisper(
     error: Annotated[float, Slider(0, 0.2, step=0.01, label="error per word")] = 0.05,

@@ -48,11 +48,11 @@ class FirstLost:
         The same if all digits were alike: a tenth; 0 as long as no lineage has lost a digit.
     lost : ndarray, shape ``(61,)``
         How many lineages have lost at least one digit.
-    noise : ndarray, shape ``(61,)``
-        Two standard errors of one of ten equal shares of so many lineages, in per cent; nan
-        for none.
+    fair, noise : ndarray, shape ``(61,)``
+        A tenth of `lost`, and two standard errors of it were all digits alike.
     most, least, eight : ndarray, shape ``(61,)``
-        The largest and the smallest of `first`, and that of the eights.
+        In how many lineages a digit was the first: the largest and the smallest number, and
+        that of the eights.
     """
 
     lineage: int
@@ -61,6 +61,7 @@ class FirstLost:
     first: Array
     luck: Array
     lost: Array
+    fair: Array
     noise: Array
     most: Array
     least: Array
@@ -91,13 +92,18 @@ def all_lineages(result: FirstLost) -> View:
     title="Who fades first?",
     views=(one_lineage, all_lineages),
     cursor=Cursor("generations", 0, HORIZON),
-    say="Generation {generations:d}: {lost:,d} of 1,000 lineages have lost a digit. Who was the "
-    "first? Each digit in {least:.2g} to {most:.2g} % of these cases, the 8 in {eight:.2g} %. Were "
-    "all alike, each would be in 10 %, give or take {noise:.2g}.",
-    caveat="Only how many images there are of each digit, which is all that decides who is lost. "
-    "Real digits differ: some are harder to learn than others, and that is no luck.",
+    say="Generation {generations:d}: {lost:,d} of 1,000 lineages have lost a digit. Who was lost "
+    "first? Each digit in {least:d} to {most:d} of them, the 8 in {eight:d}. Were all alike, it "
+    "would be {fair:d} each, give or take {noise:d}.",
+    caveat="A toy that knows only how many images there are of each digit. Real digits differ: "
+    "some are harder to learn than others, and that is no luck.",
     definition=6,
     lesson="notebooks/05_rare_handwriting.ipynb",
+    vary={
+        "each": (5, 10, 50),
+        "eights": (0.1, 0.5, 1),
+        "lineage": (1, 2, 3, 4, 5, 6),
+    },
 )
 def who_fades_first(
     each: Annotated[int, Slider(5, 50, label="images of each digit")] = 10,
@@ -145,18 +151,18 @@ def who_fades_first(
     first = _first_lost(shares == 0)
     lost = first.sum(axis=1)
     some = np.maximum(lost, 1)
-    per_cent = 100 * first / some[:, None]
     return FirstLost(
         lineage=shown,
         real=n * truth.p,
         mine=n * shares[:, shown - 1],
-        first=per_cent,
+        first=100 * first / some[:, None],
         luck=np.where(lost[:, None] > 0, 100 / DIGITS, 0.0) * np.ones(DIGITS),
         lost=lost,
-        noise=np.where(lost > 0, 200 * np.sqrt(0.1 * 0.9 / some), np.nan),
-        most=per_cent.max(axis=1),
-        least=per_cent.min(axis=1),
-        eight=per_cent[:, RARE],
+        fair=lost / DIGITS,
+        noise=2 * np.sqrt(0.1 * 0.9 * lost),
+        most=first.max(axis=1),
+        least=first.min(axis=1),
+        eight=first[:, RARE],
     )
 
 

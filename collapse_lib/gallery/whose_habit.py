@@ -67,7 +67,7 @@ def means(result: Habit) -> View:
         _curves(result.mean, result.typical_mean, 0.0),
         title="Mean of the models",
         quantity="mean (real: 0)",
-        y_range=(-2, 4),
+        y_range=(-4.5, 4.5),
     )
 
 
@@ -77,7 +77,7 @@ def spreads(result: Habit) -> View:
         _curves(result.spread, result.typical_spread, 1.0),
         title="Spread of the models",
         quantity="standard deviation (real: 1)",
-        y_range=(0, 3),
+        y_range=(0, 5),
     )
 
 
@@ -85,18 +85,16 @@ def spreads(result: Habit) -> View:
     title="Whose habit is it?",
     views=(means, spreads),
     cursor=Cursor("generations", 0, HORIZON, start=1),
-    say="Learner {learner}, generation {generations:d}: the typical (median) mean is "
-    "{typical_mean:.2g}, and eight lineages in ten lie between {mean_low:.2g} and "
-    "{mean_high:.2g}; the typical spread is {typical_spread:.2g}, eight in ten between "
+    say="Learner {learner}, generation {generations:d}: the mean is {typical_mean:.2g} in the "
+    "typical (median) lineage, and in eight of ten it lies between {mean_low:.2g} and "
+    "{mean_high:.2g}; the spread is {typical_spread:.2g}, in eight of ten between "
     "{spread_low:.2g} and {spread_high:.2g}.",
     caveat="A toy: five learners with one simple habit each. A real one has many at once, and its "
     "chain shows their sum.",
     lesson="notebooks/04_four_suspects.ipynb",
 )
 def whose_habit(
-    learner: Annotated[
-        str, Choice({name: name for name in NAMES}, label="unlabelled learner")
-    ] = "A",
+    learner: Annotated[str, Choice({name: name for name in NAMES}, label="learner")] = "A",
     n: Annotated[int, Slider(20, 1_000, log=True, label="sample size")] = 100,
     seed: Annotated[int, Reroll()] = 0,
 ) -> Habit:

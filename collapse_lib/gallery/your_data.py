@@ -7,6 +7,7 @@ be used is not bent until it fits: the panel's place says what is missing.
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -18,6 +19,7 @@ from collapse_lib.classroom.card import Card
 from collapse_lib.classroom.parts import Part, table, words
 from collapse_lib.data import read_labels
 from collapse_lib.distributions import Categorical, Empirical
+from collapse_lib.explorable import Explorable
 from collapse_lib.gallery.telephone_game import telephone_game
 from collapse_lib.gallery.variance_collapse import variance_collapse
 from collapse_lib.gallery.your_kinds import your_kinds
@@ -27,6 +29,11 @@ from collapse_lib.words import _
 
 MOST_KINDS = 20_000
 UNIQUE = 0.5  # with more than this share of values that are there once, they are no kinds
+BETWEEN = re.compile(r"[\s;]+|,\s+")  # pasted numbers; a comma inside one may be a decimal comma
+COMMA = re.compile(r"[+-]?\d*,\d+")
+SHOWN = 3  # values that are shown, so that a misreading is seen
+FOLDER_SHOWN = 8  # files
+LEAST = 2_000  # words of a text that can be retold
 
 
 class Reason(Card):
@@ -53,7 +60,10 @@ class YourData(Card):
     Parameters
     ----------
     data : str or iterable of (str or float)
-        A text, or a column of labels or numbers in any order.
+        A text, or a column of labels or numbers in any order. A text of nothing but numbers,
+        between blanks, lines or semicolons, is a column.
+    missing : str, keyword only, default ""
+        Why there are none, a sentence: `data` may then be empty, and each panel's place says it.
 
     Raises
     ------
@@ -67,15 +77,20 @@ class YourData(Card):
     As the last line of a cell it shows a table: each panel, whether it can use the data, and as
     what; or why not. That a panel can use a column does not make it right: numbers that stand
     for names, such as postcodes, have a variance that means nothing.
+
+    Decimal commas are understood, unless each of them stands before just three digits: "1,234"
+    may be a thousand.
     """
 
-    def __init__(self, data: str | Iterable[Any]) -> None:
+    def __init__(self, data: str | Iterable[Any], *, missing: str = "") -> None:
         if isinstance(data, bytes) or not isinstance(data, str | Iterable):
             raise TypeError(f"data must be a text or a column, not {data!r}")
-        self.text = data if isinstance(data, str) else None
-        self.column = [] if isinstance(data, str) else [str(one).strip() for one in data]
-        if not (self.column or (self.text and self.text.strip())):
+        given = _pasted(data) or data if isinstance(data, str) else data
+        self.text = given if isinstance(given, str) else None
+        self.column = [] if isinstance(given, str) else [str(one).strip() for one in given]
+        if not (missing or self.column or (self.text and self.text.strip())):
             raise ValueError("data must not be empty")
+        self._missing = missing
         self._offers = {
             _("variance of numbers"): self._try(self._as_numbers),
             _("kinds that are left"): self._try(self._as_kinds),
@@ -94,39 +109,45 @@ class YourData(Card):
         column : str, optional
             Name of the column in the header.
 
-        Raises
-        ------
-        FileNotFoundError
-            If there is no such file.
-        ValueError
-            If it cannot be read, or is a table and no column is named; see `read_labels`.
+        Returns
+        -------
+        YourData
+            A file that cannot be read is no error: the table then says why, and so does each
+            panel's place.
         """
         path = Path(path)
-        if column is not None:
-            return cls(read_labels(path, column))
-        if path.suffix.lower() in (".csv", ".tsv"):
-            raise ValueError(f"{path.name!r} is a table: name one of its columns too")
-        if not path.is_file():
-            raise FileNotFoundError(f"there is no file {str(path)!r}")
         try:
-            return cls(path.read_text(encoding="utf-8-sig"))
-        except UnicodeDecodeError:
-            raise ValueError(f"{path.name!r} is not plain text in UTF-8: save it as that") from None
+            return cls(_text(path) if column is None else read_labels(path, column))
+        except FileNotFoundError:
+            return cls((), missing=_nowhere(path))
+        except (OSError, ValueError) as error:
+            return cls((), missing=_sentence(error))
 
-    def numbers(self) -> Panel | Reason:
-        """Return the panel on the variance, or why there is none."""
-        return self._panel(0, lambda truth: variance_collapse.widget(truth=truth, generations=1))
+    def numbers(self, state: str = "") -> Panel | Reason:
+        """Return the panel on the variance, or why there is none.
 
-    def kinds(self) -> Panel | Reason:
-        """Return the panel on kinds, or why there is none."""
-        return self._panel(1, lambda kinds: your_kinds.widget(kinds=kinds))
+        Parameters
+        ----------
+        state : str, optional
+            The line below a picture, to begin where it stood.
+        """
+        return self._panel(0, variance_collapse, "truth", state)
 
-    def telephone(self) -> Panel | Reason:
-        """Return the telephone game, or why there is none."""
-        return self._panel(2, lambda corpus: telephone_game.widget(text=corpus, generations=1))
+    def kinds(self, state: str = "") -> Panel | Reason:
+        """Return the panel on kinds, or why there is none; `state` as in `numbers`."""
+        return self._panel(1, your_kinds, "kinds", state)
+
+    def telephone(self, state: str = "") -> Panel | Reason:
+        """Return the telephone game, or why there is none; `state` as in `numbers`.
+
+        Each model writes no more words than the text has.
+        """
+        return self._panel(2, telephone_game, "text", state)
 
     def parts(self) -> list[Part]:
         """Return the table."""
+        if self._missing:
+            return [words(self._missing)]
         rows = [
             [name, _("yes") if found is not None else _("no"), said]
             for name, (found, said) in self._offers.items()
@@ -137,24 +158,35 @@ class YourData(Card):
 
     # ---- inside
 
-    def _panel(self, place: int, make: Callable[[Any], Panel]) -> Panel | Reason:
+    def _panel(self, place: int, panel: Explorable[Any], takes: str, state: str) -> Panel | Reason:
         name, (found, said) = list(self._offers.items())[place]
-        return Reason(f"{name}: {said}") if found is None else make(found)
+        if found is None:
+            return Reason(f"{name}: {said}")
+        start: dict[str, Any] = {} if state else {"generations": 1}
+        if isinstance(found, Corpus) and not state:
+            size = found.train.ids.size + found.held_out.ids.size
+            sizes = next(control for control in panel.inputs if control.name == "n").stops
+            start["n"] = max(n for n in sizes if n <= max(size, sizes[0]))
+        return panel.widget(state, **{takes: found}, **start)
 
     def _try(self, use: Callable[[], tuple[Any, str]]) -> tuple[Any, str]:
+        if self._missing:
+            return None, self._missing
         try:
             return use()
         except ValueError as error:
-            return None, f"{str(error)[:1].upper()}{str(error)[1:]}."
+            return None, _sentence(error)
 
     def _as_numbers(self) -> tuple[Empirical, str]:
         if self.text is not None:
             raise ValueError("a text has no variance: give a column of numbers")
-        for one in self.column:
-            if not _is_number(one):
-                raise ValueError(f"“{one}” is no number")
-        truth = Empirical([float(one) for one in self.column])
-        return truth, f"{truth.data.size:,} numbers with a variance of {float(truth.variance):.3g}."
+        found, by_comma = _numbers(self.column)
+        truth = Empirical(found)
+        first = ", ".join(f"{number:g}" for number in found[:SHOWN])
+        more = ", …" if len(found) > SHOWN else ""
+        how = "decimal commas understood; " if by_comma else ""
+        size, variance = truth.data.size, float(truth.variance)
+        return truth, f"{size:,} numbers ({how}{first}{more}) with a variance of {variance:.3g}."
 
     def _as_kinds(self) -> tuple[Categorical, str]:
         labels = self.column or Words().split(self.text or "")
@@ -169,15 +201,70 @@ class YourData(Card):
                 f"{once:,} of the {len(labels):,} values are there only once, so these are no "
                 "kinds; numbers can be rounded first"
             )
-        unit = "words" if self.text is not None else "labels"
+        unit = "words and marks" if self.text is not None else "labels"
         kinds = Categorical(np.array([count for _label, count in counts.most_common()], float))
         return kinds, f"{len(counts):,} kinds among {len(labels):,} {unit}, {once:,} of them once."
 
     def _as_text(self) -> tuple[Corpus, str]:
         if self.text is None:
             raise ValueError("a column is no running text: give a text")
+        if (size := len(Words().split(self.text))) < LEAST:
+            raise ValueError(f"the game needs at least {LEAST:,} words, and the text has {size:,}")
         corpus = Corpus(self.text, name="your text")
-        return corpus, f"{corpus.train.ids.size + corpus.held_out.ids.size:,} words of text."
+        learnt, kept = corpus.train.ids.size, corpus.held_out.ids.size
+        return corpus, f"{learnt:,} words and marks to learn from, and {kept:,} kept for the test."
+
+
+def _text(path: Path) -> str:
+    """Return the text of a file; errors are sentences."""
+    suffix = path.suffix.lower()
+    if suffix in (".csv", ".tsv"):
+        raise ValueError(f"{path.name!r} is a table: name one of its columns too")
+    if not path.is_file():
+        raise FileNotFoundError(path)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValueError(f"{path.name!r} is not plain text in UTF-8: save it as that") from None
+    if not text.strip():
+        raise ValueError(f"{path.name!r} is empty")
+    return text
+
+
+def _nowhere(path: Path) -> str:
+    """Say that there is no such file, and which there are."""
+    folder = path.absolute().parent
+    near = sorted(folder.glob("*")) if folder.is_dir() else []
+    names = [f"“{one.name}”" for one in near if one.suffix.lower() in (".csv", ".tsv", ".txt")]
+    there = ", ".join(names[:FOLDER_SHOWN]) or "no file that ends in .csv or .txt"
+    return f"There is no file “{path.name}” here. There is: {there}."
+
+
+def _sentence(error: Exception) -> str:
+    return f"{str(error)[:1].upper()}{str(error)[1:]}."
+
+
+def _pasted(text: str) -> list[str]:
+    """Return the numbers of a text that is nothing but numbers, else none."""
+    parts = BETWEEN.split(text.strip())
+    known = all(_is_number(part) or COMMA.fullmatch(part) for part in parts)
+    return parts if known and len(parts) > 1 else []
+
+
+def _numbers(column: list[str]) -> tuple[list[float], bool]:
+    """Return the numbers of a column, and whether they stand there with decimal commas."""
+    commas = [one for one in column if COMMA.fullmatch(one)]
+    if commas and not any("." in one for one in column):
+        if all(len(one.partition(",")[2]) == 3 for one in commas):
+            raise ValueError(
+                f"“{commas[0]}” may be a thousand or a decimal: write it without a comma, or with "
+                "a point"
+            )
+        column = [one.replace(",", ".") for one in column]
+    for one in column:
+        if not _is_number(one):
+            raise ValueError(f"“{one}” is no number")
+    return [float(one) for one in column], bool(commas)
 
 
 def _is_number(text: str) -> bool:

@@ -14,11 +14,11 @@ import numpy as np
 from collapse_lib import figures, metrics, style, theory
 from collapse_lib.checks import Array
 from collapse_lib.controls import Cursor, Data, Reroll, Slider
-from collapse_lib.distributions import Categorical, Zipf
+from collapse_lib.distributions import Categorical, Distribution, Zipf
 from collapse_lib.explorable import explorable
 from collapse_lib.figures import Curve, View
 from collapse_lib.learners import CategoricalMLE
-from collapse_lib.metrics.kinds import categorical
+from collapse_lib.metrics.kinds import categorical, same_categories
 from collapse_lib.regimes import Refresh, real_count
 from collapse_lib.simulate import simulate
 
@@ -26,7 +26,7 @@ HORIZON = 50
 REPLICATES = 20
 RATIOS = (0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1)
 EDGES = (0.1, 0.03, 0.01, 0.003, 0.001, 0.0003)  # between the classes of frequency
-CLASSES = ("≥ 10", "≥ 3", "≥ 1", "≥ 0.3", "≥ 0.1", "≥ 0.03", "rarer")  # per cent of the data
+CLASSES = ("10", "3", "1", "0.3", "0.1", "0.03", "less")  # at least, per cent of the data
 T = np.arange(HORIZON + 1)
 
 
@@ -90,7 +90,7 @@ def by_frequency(result: Kinds) -> View:
         CLASSES,
         title="Common kinds and rare ones",
         quantity="per cent of these kinds (mean)",
-        along="share that a kind has of your data, in %",
+        along="a kind's share of your data, in %, at least",
         y_range=(0, 103),
     )
 
@@ -113,7 +113,10 @@ def by_frequency(result: Kinds) -> View:
 def your_kinds(
     n: Annotated[int, Slider(20, 50_000, log=True, label="sample size")] = 1_000,
     real: Annotated[
-        float, Slider(0, 1, values=RATIOS, label="real-data ratio", shown="{real_count:,d} real")
+        float,
+        Slider(
+            0, 1, values=RATIOS, label="real-data ratio", shown="{real_count:,d} of {n:,d} real"
+        ),
     ] = 0.0,
     seed: Annotated[int, Reroll()] = 0,
     kinds: Annotated[Categorical, Data(label="kinds")] = Zipf(200),  # noqa: B008
@@ -149,10 +152,7 @@ def your_kinds(
     group = np.searchsorted(-np.array(EDGES), -kinds.p, side="left")
     member = (group[:, None] == np.arange(len(CLASSES))) & (kinds.p > 0)[:, None]
     left = np.stack(
-        [
-            np.atleast_2d(categorical("your_kinds", model).p > 0).mean(axis=0) @ member
-            for model in lineage.models
-        ]
+        [np.atleast_2d(_all_of(kinds, model) > 0).mean(axis=0) @ member for model in lineage.models]
     )
     count = lineage.trace(metrics.survivors)
     kept = real_count(n, mixed.real)
@@ -171,3 +171,8 @@ def your_kinds(
         real=member.sum(axis=0).astype(float),
         left=left,
     )
+
+
+def _all_of(kinds: Categorical, model: Distribution) -> Array:
+    """Return the probability of every kind; a small sample may never have met the last ones."""
+    return same_categories(categorical("your_kinds", model).p, kinds.p)[0]

@@ -27,6 +27,11 @@ from .pages import Notebook, painted
 pytestmark = pytest.mark.browser
 
 LESSON = "02_error_snowball.ipynb"
+# what the pointer is told of a curve, and there at generation 40
+POINTED = """(div, name) => {
+    const trace = div._fullData.find((trace) => trace.name === name)
+    return [trace.hovertemplate, trace.customdata[40]]
+}"""
 
 
 def test_the_lesson(lesson: Notebook) -> None:
@@ -72,6 +77,8 @@ def test_the_lesson(lesson: Notebook) -> None:
     line, size = painted(coin.locator("[data-view=paths]"), "the player you ride")
     gap = np.abs(line[:, 1] - np.interp(line[:, 0], np.arange(101), logs[top]))
     assert gap.max() <= 1.5 * abs(size["y"])
+    told = coin.locator("[data-view=paths]").evaluate(POINTED, "median (typical)")
+    assert told == ["round %{x}: %{customdata}", style.write(result.median[40], ".3g")]
     key(coin, "players", "End")
     settled(coin, players=2_000_000_000)
     key(coin, "players", "Home")
@@ -99,6 +106,11 @@ def test_the_lesson(lesson: Notebook) -> None:
     expect(commit(guess, "About half of it")).to_contain_text("Got it.")
     clocks = panel(lesson, "display(gallery.snowball")
     on_screen(clocks)
+    press(clocks, "Play")  # five generations a step: all thousand in ten seconds
+    page.wait_for_timeout(500)
+    press(clocks, "Pause")
+    played = settled(clocks)["generations"]
+    assert played > 0 and played % 5 == 0
     clocks.locator("[data-collapse=cursor]").focus()
     clocks.locator("[data-collapse=cursor]").press("End")
     settled(clocks, generations=1000)

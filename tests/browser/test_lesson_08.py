@@ -52,7 +52,7 @@ def test_the_tool(lesson: Notebook) -> None:
     numbers = ", ".join(str(n) for n in np.random.default_rng(0).poisson(4, size=60))
     code.fill(f"mine = YourData([{numbers}])\ndisplay(mine)")
     lesson.run_all()
-    expect(card(lesson, "mine = ")).to_contain_text("60 numbers with a variance of")
+    expect(card(lesson, "mine = ")).to_contain_text("with a variance of")
     spread = panel(lesson, "display(mine.numbers")
     on_screen(spread)
     to_the_end(spread)
@@ -61,6 +61,15 @@ def test_the_tool(lesson: Notebook) -> None:
     expect(spread.locator("[data-collapse=state]")).to_contain_text("?n=5&")
     panel(lesson, "display(mine.kinds")
     expect(card(lesson, "display(mine.telephone")).to_contain_text("A column is no running text")
+
+    # a file that is not there: a sentence on the card and in the panels' places
+    code = cell(lesson, "mine = ").locator(".cm-content")
+    expect(code).to_contain_text("mine = ")
+    code.fill('mine = YourData.read("my_tabel.csv", "height")\ndisplay(mine)')
+    lesson.run_all()
+    expect(card(lesson, "mine = ")).to_contain_text("There is no file “my_tabel.csv” here.")
+    expect(card(lesson, "display(mine.kinds")).to_contain_text("There is no file")
+    assert lesson.cell_errors() == []
 
     # nothing: a sentence, and nothing else breaks
     code = cell(lesson, "mine = ").locator(".cm-content")
