@@ -114,7 +114,8 @@ class Counts:
         categories = int(labels.max(initial=0)) + 1
         members = int(np.prod(batch))
         flat = labels.reshape(len(labels), members) + categories * np.arange(members)
-        counts = np.bincount(flat.ravel(), minlength=members * categories)
+        places = flat.ravel().astype(np.intp, copy=False)  # a browser's Python has 32 bits
+        counts = np.bincount(places, minlength=members * categories)
         return cls(counts.reshape(*batch, categories))
 
     def __add__(self, other: Counts) -> Counts:

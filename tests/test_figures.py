@@ -123,6 +123,15 @@ def test_the_outline_of_a_histogram_holds_its_area():
     assert y[0] == y[-1] == 0
 
 
+def test_on_an_axis_of_exponents_the_pointer_is_told_numbers():
+    curve = Curve("c", [1.0, 269.0, 0.0, 4.5e-7], {"color": "#000000"})
+    for log, hover in ((True, "round %{x}: %{customdata}"), (False, "round %{x}: %{y:.3g}")):
+        view = figures.lines([curve], title="", quantity="y", log=log, along="round")
+        (trace,) = figures.static({"one": view}, 3, "").data
+        assert trace.hovertemplate == hover
+        assert list(trace.customdata or ()) == (["1", "269", "0", "4.5·10⁻⁷"] if log else [])
+
+
 def test_a_static_figure_is_real_plotly_with_all_views():
     figure = figures.static({"one": fan(), "two": fan()}, 10, "What it says.")
     assert figure.layout.title.text == "What it says."

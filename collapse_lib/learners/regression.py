@@ -223,8 +223,9 @@ def _relabelled(source: LinearModel, n: Any, dice: Dice) -> Gram:
     root = np.zeros((*dice.batch, d + 1, columns + 1))
     root[..., :d, :columns] = k
     root[..., d, :columns] = explained + spread[..., None] * noise
-    df = np.maximum(n - columns, 0)
-    left = dice.chisquare(df if isinstance(n, np.ndarray) else int(df))
+    # numpy's own integers may have 32 bits, as in a browser: too few for billions of points
+    df = np.maximum(n - columns, 0) if isinstance(n, np.ndarray) else max(n - columns, 0)
+    left = dice.chisquare(df)
     root[..., d, columns] = spread * np.sqrt(left)
     return Gram(n if isinstance(n, np.ndarray) else float(n), root)
 

@@ -50,10 +50,10 @@ def test_the_lesson(lesson: Notebook) -> None:
     assert values(zoo)["generations"] > 1
     to_the_end(zoo)
     settled(zoo, generations=30)
-    assert_line(zoo, "between", "one on every animal", gallery.cats_and_horses().every_between)
-    key(zoo, "width of a bump (every)", "Home")
+    assert_line(zoo, "between", "many bumps", gallery.cats_and_horses().every_between)
+    key(zoo, "width of the many bumps", "Home")
     settled(zoo, bandwidth=0)
-    drag(zoo, "animals seen (two, every)", -40)
+    drag(zoo, "animals seen (one bump: a billion)", -40)
     assert settled(zoo)["n"] < 200
     press(zoo, "Roll the dice again")
     settled(zoo, seed=1)
@@ -118,8 +118,8 @@ def test_the_lesson(lesson: Notebook) -> None:
     # an edited cell: the chain of the learner that nobody has drawn
     chain = cell(lesson, "mystery = ")
     code = chain.locator(".cm-content").inner_text()
-    assert "generations=1," in code
-    chain.locator(".cm-content").fill(code.replace("generations=1,", "generations=200,"))
+    assert "generations = 1\n" in code
+    chain.locator(".cm-content").fill(code.replace("generations = 1\n", "generations = 200\n"))
     page.keyboard.press("Shift+Enter")
     expect(chain.locator(".jp-OutputArea-output")).to_contain_text("3 candidates) ends at 2")
     check = card(lesson, "ask.preferred")
@@ -141,8 +141,13 @@ def test_the_lesson(lesson: Notebook) -> None:
     press(crowd, "Roll the dice again")
     settled(crowd, seed=1)
     check = card(lesson, "ask.votes")
-    expect(fill(check, "12.5")).to_contain_text("One eighth")
-    expect(fill(check, "97.2 %")).to_contain_text("Got it")
+    check.get_by_text("Eight: so many agree").click()
+    check.get_by_text("Their habit is the same one").click()
+    press(check, "Check")
+    expect(check).to_contain_text("off by a third")
+    check.get_by_text("Hardly more than one").click()
+    press(check, "Check")
+    expect(check).to_contain_text("the toy does not know")
 
     assert lesson.cell_errors() == []
     assert lesson.console_errors == []

@@ -253,7 +253,7 @@ def test_what_is_asked_before_anything_moves(lesson: Notebook) -> None:
     handle.press("Home")
     press(game, "One step on")
     expect(game).to_contain_text("The cloud of generation 2 is")
-    press(game, "Other clouds")
+    press(game, "Start again with other clouds")
     expect(game).to_contain_text("Question 1 of 3")
 
     # an edited cell, and the language of what is on the screen
