@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+import zlib
 from dataclasses import replace
 from hashlib import sha256
 from xml.etree import ElementTree
@@ -16,11 +17,13 @@ from hostile import NASTY, hostile
 
 from collapse_lib import Normal, definitions, figures, gallery, links, style
 from collapse_lib.__main__ import EXPLORABLES, main
+from collapse_lib.controls import Choice, Slider
 from collapse_lib.figures import Panes, Span, Text
 from collapse_lib.surfaces import asset, bundle, embed, plotly_js, still
 
 collapse = gallery.variance_collapse
 GRID = {"n": (10, 50), "real": (0, 0.1, 1)}
+HUES = ("#ffffff", "#141414")  # of paper and ink
 
 
 @pytest.fixture(scope="module")
@@ -87,11 +90,68 @@ def test_inputs_that_name_no_stops_keep_some_and_their_start(tmp_path):
     assert len(sizes) == embed.STOPS + 1
 
 
-def test_without_a_word_all_sliders_move(tmp_path):
-    data = data_of(written(tmp_path, n=50, real=0.1, until=5))
-    assert [(c["name"], c["kind"]) for c in data["inputs"]] == [("n", "range"), ("real", "range")]
-    assert [c["texts"][c["start"]] for c in data["inputs"]] == ["50", "0.1"]
-    assert len(data["grid"]["tables"]["state"]["index"]) <= 1.3 * embed.USUAL
+def test_without_a_word_choices_and_sliders_move(tmp_path):
+    bare = replace(collapse, vary=None)
+    data = data_of(written(tmp_path, explorable=bare, n=50, real=0.1, until=5))
+    shown = {c["name"]: (c["kind"], c["texts"][c["start"]]) for c in data["inputs"]}
+    assert shown == {
+        "n": ("range", "50"),
+        "real": ("range", "0.1"),
+        "real_data": ("choice", "fresh"),
+        "ddof": ("choice", "0"),
+    }
+    assert len(data["grid"]["tables"]["state"]["index"]) <= 1.5 * embed.USUAL
+
+
+def test_stops_of_its_own_choice_hold_the_default():
+    for explorable in EXPLORABLES.values():
+        starts = {control.name: control.default for control in explorable.inputs}
+        for name, stops in embed._usual(explorable.inputs, starts).items():
+            control = next(c for c in explorable.inputs if c.name == name)
+            assert starts[name] in stops and stops == tuple(s for s in control.stops if s in stops)
+            assert len(stops) == 1 or (stops[0], stops[-1]) == (control.stops[0], control.stops[-1])
+
+
+def test_of_many_sliders_the_first_four_move():
+    game = EXPLORABLES["budget_game"]
+    starts = {control.name: control.default for control in game.inputs}
+    assert [len(stops) for stops in embed._usual(game.inputs, starts).values()] == [3] * 4 + [1] * 2
+
+
+def test_choices_come_first_and_sliders_share_what_is_left():
+    controls = [Choice({i: "x" for i in range(size)}).bind(f"c{size}", int, 0) for size in (2, 3)]
+    controls += [Slider(0, 100).bind(f"s{i}", float, 50.0) for i in range(3)]
+    starts = {control.name: control.default for control in controls}
+
+    def sizes(inputs):
+        return [len(stops) for stops in embed._usual(inputs, starts).values()]
+
+    assert sizes(controls) == [2, 3, 4, 4, 1]
+    assert sizes(controls[:3]) == [2, 3, 9] and sizes(controls[2:]) == [4, 4, 4]
+    many = [Choice({i: "x" for i in range(50)}).bind("c2", int, 0), *controls[2:]]
+    assert sizes(many) == [50, 3, 3, 1]
+
+
+@pytest.mark.parametrize("name", EXPLORABLES)
+def test_pages_begin_where_the_panel_does_and_are_not_too_large(name):
+    explorable = EXPLORABLES[name]
+    settings = 1
+    for key, stops in (explorable.vary or {}).items():
+        control = next(c for c in explorable.inputs if c.name == key)
+        kept = control.stops if stops is None else stops
+        assert control.default in kept and set(kept) <= set(control.stops), key
+        settings *= len(kept)
+    choices = {c.name for c in explorable.inputs if isinstance(c, Choice)}
+    assert explorable.vary is None or choices <= {*explorable.vary}
+    assert settings <= 1.5 * embed.USUAL
+
+
+def test_an_explorable_may_say_what_its_pages_vary(tmp_path):
+    few = replace(collapse, vary={"n": (10, 100)})
+    texts = [c["texts"] for c in data_of(written(tmp_path, explorable=few, until=5))["inputs"]]
+    assert texts == [["10", "100"]]
+    named = data_of(written(tmp_path, {"real": (0, 1)}, explorable=few, until=5))["inputs"]
+    assert [c["name"] for c in named] == ["real"]
 
 
 def test_stops_that_are_named_are_all_there_are(tmp_path):
@@ -195,23 +255,6 @@ def test_caveat_meaning_and_lesson_stand_in_the_frame(tmp_path, monkeypatch):
 def test_the_line_stays_in_sight_however_the_frame_is_cut():
     rule = re.search(r"\.collapse-credit \{(.*?)\}", asset("page.css"), re.S)[1]
     assert "position: sticky" in rule and "bottom: 0" in rule
-
-
-def test_the_repository_is_the_one_that_the_metadata_name(monkeypatch):
-    class Known:
-        def get_all(self, key):
-            assert key == "Project-URL"
-            return ["Documentation, https://example.org/d", "Repository, https://example.org/r/"]
-
-    monkeypatch.setattr(links, "metadata", lambda _: Known())
-    assert links.repository() == "https://example.org/r"
-    assert links.source("a/b.ipynb") == "https://example.org/r/blob/HEAD/a/b.ipynb"
-
-    def missing(name):
-        raise links.PackageNotFoundError(name)
-
-    monkeypatch.setattr(links, "metadata", missing)
-    assert links.repository() == "" and links.source("a") == ""
 
 
 def test_the_definitions_are_numbered():
@@ -434,6 +477,65 @@ def test_bars_stand_on_zero():
     bars = [r for r in picture.iter("{http://www.w3.org/2000/svg}rect") if r.get("fill")]
     heights = [float(bar.get("height")) for bar in bars]
     assert heights[1] == pytest.approx(4 * heights[0], abs=1.5)
+
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def colours_of(image):
+    """The colours of an <image>, shape (height, width, 3), decoded by hand."""
+    content = base64.b64decode(image.get("href").removeprefix("data:image/png;base64,"))
+    assert content[:8] == b"\x89PNG\r\n\x1a\n"
+    chunks, place = {}, 8
+    while place < len(content):
+        size = int.from_bytes(content[place : place + 4], "big")
+        name, body = content[place + 4 : place + 8], content[place + 8 : place + 8 + size]
+        check = content[place + 8 + size : place + 12 + size]
+        assert int.from_bytes(check, "big") == zlib.crc32(name + body)
+        chunks[name], place = body, place + 12 + size
+    width, height = np.frombuffer(chunks[b"IHDR"][:8], ">u4")
+    lines = np.frombuffer(zlib.decompress(chunks[b"IDAT"]), np.uint8).reshape(height, width + 1)
+    assert chunks[b"IHDR"][8:] == bytes([8, 3, 0, 0, 0]) and not lines[:, 0].any()
+    return np.frombuffer(chunks[b"PLTE"], np.uint8).reshape(-1, 3)[lines[:, 1:]].astype(int)
+
+
+def test_a_wall_of_pictures_is_drawn():
+    levels = np.random.default_rng(0).integers(0, 17, size=(3, 2, 4, 5, 6))
+    words = {"title": "t" * 80, "along": "x", "chosen_name": "this"}
+    view = figures.wall(levels, ["a", "b", "c", "d"], highest=16, chosen=2, **words)
+    text = still.svg({"v": view}, 1, "")
+    assert len(text) < 8_000
+    picture = ElementTree.fromstring(text)
+    (image,) = picture.iter(f"{SVG}image")
+    drawn = colours_of(image).reshape(2, 7, 4, 8, 3)  # with a line of paper around each
+    inner = drawn[:, 1:-1, :, 1:-1].transpose(0, 2, 1, 3, 4)
+    paper, ink = (np.array([int(hue[i : i + 2], 16) for i in (1, 3, 5)]) for hue in HUES)
+    share = levels[1][..., None] / 16
+    np.testing.assert_allclose(inner, paper + share * (ink - paper), atol=0.51)
+    assert (drawn[:, 0] == paper).all()
+    # the picture fills the axes, and the orange frame lies on its third quarter
+    x, width = float(image.get("x")), float(image.get("width"))
+    assert (x, width) == (still.LEFT, still.WIDTH - still.LEFT - still.RIGHT)
+    assert float(image.get("y")) == still.TOP
+    (frame,) = paths({"v": view}, 1, style.ORANGE)
+    assert frame[:2, 0] == pytest.approx([x + width / 2, x + 3 * width / 4], abs=0.3)
+    said = {node.text: node for node in picture.iter(f"{SVG}text")}
+    assert set(filter(None, said)) == {"t" * 80, "a", "b", "c", "d", "x"}
+    assert float(said["b"].get("x")) == pytest.approx(x + 3 * width / 8, abs=0.3)
+    assert 80 * float(said["t" * 80].get("font-size")) * still.BOLD == pytest.approx(width, 0.01)
+
+
+def test_a_picture_is_turned_with_its_axes():
+    cells = {"x": np.array([0, 1]), "y": np.array([0, 0]), "z": np.array([0, 1])}
+    trace = {"type": "heatmap", **cells, "zmin": 0, "zmax": 1}
+    trace["colorscale"] = [[0, HUES[0]], [1, HUES[1]]]
+    for ends, expected in (([-0.5, 1.5], [255, 20]), ([1.5, -0.5], [20, 255])):
+        layout = {"xaxis": {"range": ends}, "yaxis": {"range": [-0.5, 0.5]}}
+        picture = ElementTree.fromstring(
+            still.svg({"v": {"data": [trace], "layout": layout}}, 0, "")
+        )
+        (image,) = picture.iter(f"{SVG}image")
+        assert colours_of(image)[0, :, 0].tolist() == expected
 
 
 def test_what_no_picture_can_show_is_left_out():

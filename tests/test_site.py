@@ -1,18 +1,26 @@
 """The site as files: complete, linked, and with the address that it will have."""
 
 import json
+import pydoc_data.topics
 import re
+import subprocess
+import sys
 import tarfile
 from io import BytesIO
+from pathlib import Path
 
 import nbformat
 import pytest
+from ipywidgets import Box, Widget
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from sites import broken_links, page
 
-from collapse_lib import gallery, links, site
+from collapse_lib import gallery, site
 from collapse_lib.__main__ import main
-from collapse_lib.site import lectures, lessons, lite, prose, shelf, stage
+from collapse_lib.classroom.card import Card
+from collapse_lib.explorable import Explorable
+from collapse_lib.gallery.field_guide import FieldGuide
+from collapse_lib.site import lessons, lite, prose, shelf, stage
 
 
 def text_of(built_site, path):
@@ -75,7 +83,7 @@ def test_without_an_address_the_snippet_says_what_it_needs(tmp_path):
         ({"url": "example.org"}, "url must be an address with https://, not 'example.org'"),
         ({"figures": ["loop"]}, "figures must be among .*loops.*, not 'loop'"),
         ({"run": ["99"]}, "run must be among 00_start_here.*, not '99'"),
-        ({"decks": ["x"]}, "decks must be among a_copy_of_a_copy.*, not 'x'"),
+        ({"decks": ["x"]}, "decks must be among 00_start_here.*, not 'x'"),
     ],
 )
 def test_what_is_not_there_is_named(tmp_path, options, message):
@@ -130,6 +138,36 @@ def test_cells_show_code_and_print_as_the_notebook_says(tmp_path):
     assert 'href="../lite/lab/index.html?path=01_one.ipynb">run it in this browser</a>' in page
 
 
+@pytest.fixture
+def staged(tmp_path, monkeypatch):
+    """Prepare this process as `stage.enter` does a kernel, and give what is shown, as HTML."""
+    monkeypatch.setattr(Explorable, "widget", Explorable.widget)
+    for kind in (Widget, Card):
+        monkeypatch.setattr(kind, "_repr_mimebundle_", kind._repr_mimebundle_)
+    stage.enter(str(tmp_path), "lesson", "", ["loops", "whose_habit"])
+    return lambda shown: shown._repr_mimebundle_()["text/html"]
+
+
+def test_a_panel_as_it_comes_is_the_page_of_the_gallery(staged, tmp_path):
+    assert 'src="../figures/loops.html#?steps=12"' in staged(gallery.loops.widget(steps=12))
+    assert list(tmp_path.iterdir()) == []
+    shown = staged(Box([gallery.whose_habit.widget(), gallery.loops.widget(states=20)]))
+    assert 'src="../figures/whose_habit.html#?' in shown and "sandbox" not in shown
+    assert 'src="../figures/lesson-1.html"' in shown
+    assert "You will ask 20 questions" in staged(FieldGuide())
+    page = text_of(tmp_path, "lesson-1.html")
+    inputs = json.loads(re.search(r'id="collapse-data">(.*?)</script>', page)[1])["inputs"]
+    assert {control["texts"][control["start"]] for control in inputs} >= {"20"}
+
+
+def test_what_cannot_be_shown_stops_the_site(tmp_path):
+    broken = "class A:\n    def _repr_html_(self):\n        raise ValueError('no A')\ndisplay(A())"
+    nbformat.write(new_notebook(cells=[new_code_cell(broken)]), tmp_path / "01_one.ipynb")
+    (lesson,) = lessons.find(tmp_path)
+    with pytest.raises(RuntimeError, match=r"01_one\.ipynb has a cell that cannot be shown: no A"):
+        lessons.write(site.page.Site(tmp_path / "site", tmp_path), lesson)
+
+
 def test_every_kind_of_part_of_a_card_can_be_read():
     said = stage.card(
         [
@@ -160,93 +198,6 @@ def test_formulas_become_mathml_and_other_text_stays():
     assert "<em>" in render("<details><summary>*s*</summary>\n\n*in*\n</details>")
     assert "<code>a &lt; b" in render("```nonsense\na < b\n```")
     assert prose.slug("What *is* <b>that</b>, then?") == "what-is-that-then"
-
-
-def test_ways_to_run_come_from_the_repository(monkeypatch):
-    monkeypatch.setattr(links, "repository", lambda: "")
-    assert links.elsewhere("notebooks/a.ipynb") == []
-    monkeypatch.setattr(links, "repository", lambda: "https://github.com/o/r")
-    (binder, _), (source, _) = links.elsewhere("notebooks/a.ipynb")
-    assert binder == "https://mybinder.org/v2/gh/o/r/HEAD?urlpath=lab/tree/notebooks/a.ipynb"
-    assert source == "https://github.com/o/r/blob/HEAD/notebooks/a.ipynb"
-    monkeypatch.setattr(links, "repository", lambda: "https://example.org/o/r")
-    assert links.binder("notebooks/a.ipynb") == ""
-
-
-# ---- decks
-
-DECK = (
-    "---\ntitle: T\nminutes: 3\nseed: 7\n---\n# T\n\n```notes 1\nHello\n```\n"
-    "---\n{}\n\n```notes 2\n```\n"
-)
-
-
-def deck_with(tmp_path, slide, url="https://example.org"):
-    """The page of a deck with one slide between two others, and its questions."""
-    made = site.page.Site(tmp_path, tmp_path, url)
-    lectures.write(made, {"t": lectures.read("t", DECK.format(slide))})
-    questions = re.search(r'id="questions">(.*?)</script>', text_of(tmp_path, "lectures/vote.html"))
-    return text_of(tmp_path, "lectures/t.html"), json.loads(questions[1])
-
-
-def test_the_minutes_of_our_decks_add_up():
-    decks = lectures.find(site.ROOT / "lectures")
-    assert decks["a_copy_of_a_copy"].minutes == 45
-    for deck in decks.values():
-        assert all(map(lectures.minutes, deck.slides)), "a slide without notes"
-
-
-def test_a_slide_carries_its_time_and_its_notes(tmp_path):
-    page, _ = deck_with(tmp_path, "## Two\n\n**Bold**")
-    assert '<section data-timing="60">' in page and '<section data-timing="120">' in page
-    assert '<aside class="notes"><p>Hello</p>' in page and "<strong>Bold</strong>" in page
-    assert "globalThis.minutes = 3;" in page
-
-
-def test_a_figure_has_one_seed_and_its_presets_are_on_its_page(tmp_path):
-    slide = "```figure\nsnowball?n=50\nvary n=20,100\nSmall: n=20&generations=30\n<Big>: n=500\n```"
-    page, _ = deck_with(tmp_path, slide)
-    assert 'data-src="../figures/t-1.html"' in page
-    states = re.findall(r'data-state="(.*?)"', page)
-    assert [re.search(r"n=(\d+)&amp;", state)[1] for state in states] == ["20", "500"]
-    assert all("seed=7" in state for state in states) and "generations=30" in states[0]
-    assert "<kbd>2</kbd> &lt;Big&gt;" in page
-    data = text_of(tmp_path, "figures/t-1.html")
-    assert '"texts":["20","50","100","500"]' in data
-
-
-def test_a_vote_has_letters_and_a_code_where_the_address_is_known(tmp_path):
-    page, questions = deck_with(tmp_path, "```vote\nIs 1 < 2?\nYes\nNo </script>\n```")
-    assert questions == {"t.1": {"question": "Is 1 < 2?", "answers": ["Yes", "No </script>"]}}
-    assert "Is 1 &lt; 2?" in page and 'data-vote="t.1"' in page
-    assert "https://example.org/lectures/vote.html#t.1" in page and "<svg" in page
-    assert "<svg" not in deck_with(tmp_path, "```vote\nQ?\nYes\nNo\n```", url="")[0]
-
-
-@pytest.mark.parametrize(
-    ("slide", "message"),
-    [
-        ("```vote\nQ?\nYes\n```", "a vote must have 2 to 8 answers, not 1: 'Q\\?'"),
-        ("```figure\nnothing?n=1\n```", "permalink of an explorable, not 'nothing\\?n=1'"),
-        ("```figure\nloops?speed=2\n```", "a figure of a deck cannot show 'loops\\?speed=2': "),
-        ("```figure\nsnowball?n=50\nvary speed=2\n```", "inputs of snowball \\(n, .*, not 'speed'"),
-        ("## Two\n\n```notes 4\n```", "sum over the slides of t, 7, not 3"),
-    ],
-)
-def test_a_deck_that_makes_no_sense_is_refused(tmp_path, slide, message):
-    with pytest.raises(ValueError, match=message):
-        deck_with(tmp_path, slide)
-
-
-def test_a_deck_begins_with_three_lines(tmp_path):
-    with pytest.raises(ValueError, match="t must begin with title, minutes and seed"):
-        lectures.read("t", "# T\n")
-
-
-def test_without_reveal_the_decks_say_so(tmp_path, monkeypatch):
-    monkeypatch.setattr(lectures, "find_spec", lambda _: None)
-    with pytest.raises(FileNotFoundError, match=r"reveal\.js, which comes with sphinx-revealjs"):
-        lectures.write(site.page.Site(tmp_path, tmp_path), {})
 
 
 # ---- the browser as the computer: what can be said before anything is built
@@ -293,10 +244,21 @@ def test_notebooks_fetch_the_library_first(tmp_path):
     path = tmp_path / "a.ipynb"
     nbformat.write(new_notebook(cells=[new_code_cell("from sklearn import datasets")]), path)
     first, second = lite.prepared(path)["cells"]
-    assert first["source"] == "%pip install -q collapse_lib scikit-learn"
+    assert first["source"] == "%pip install -q collapse_lib pydoc_data scikit-learn"
     assert "sklearn" in second["source"]
+    own = site.ROOT / "notebooks" / "05_rare_handwriting.ipynb"  # by way of collapse_lib.images
+    assert lite.prepared(own)["cells"][0]["source"].endswith(" scikit-learn")
     nbformat.write(new_notebook(cells=[new_markdown_cell("sklearn")]), path)
-    assert lite.prepared(path)["cells"][0]["source"] == "%pip install -q collapse_lib"
+    assert lite.prepared(path)["cells"][0]["source"] == "%pip install -q collapse_lib pydoc_data"
+
+
+def test_the_manual_travels_as_a_wheel_that_pip_takes(tmp_path):
+    wheel, home = lite.manual(tmp_path), tmp_path / "home"
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]
+    subprocess.run([*pip, f"--target={home}", str(wheel)], check=True)
+    (topics,) = home.glob("pydoc_data/topics.py")
+    assert topics.read_text("utf-8") == Path(pydoc_data.topics.__file__).read_text("utf-8")
+    assert wheel.stat().st_size < 400_000
 
 
 def test_what_the_library_needs_beside_pyodide_is_found():

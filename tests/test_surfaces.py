@@ -251,6 +251,22 @@ def test_running_a_cell_again_closes_its_panels_and_no_others(monkeypatch):
         panel.close()
 
 
+@pytest.mark.parametrize(("slow", "told"), [(-1.0, True), (np.inf, False)])
+def test_a_panel_whose_runs_take_long_turns_pale_until_the_next_is_there(monkeypatch, slow, told):
+    monkeypatch.setattr("collapse_lib.surfaces.live.SLOW", slow)
+    panel, pale = collapse.widget(), []
+
+    def scene(values):
+        pale.append("collapse-working" in panel._dom_classes)
+        return collapse.scene(values)
+
+    monkeypatch.setattr(panel, "_scene", scene)
+    panel.set(n=50)
+    assert pale == [told] and "collapse-working" not in panel._dom_classes
+    assert ".collapse-working" in LiveFigure._css
+    panel.close()
+
+
 def test_the_figure_loads_from_text_never_from_a_path():
     assert isinstance(LiveFigure._esm, str) and len(LiveFigure._esm) < 6_000
     runtime = Runtime.shared()

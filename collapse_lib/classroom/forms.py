@@ -69,13 +69,15 @@ class Form(ABC):
         return "almost" if distance <= FAR and times <= HUNDREDFOLD else "not yet"
 
     def score(self, given: Any, runs: Array) -> str:
-        """Return in words how far a guess lies from the typical run; empty if it is just there."""
+        """Return in words how far a guess lies from the typical run; empty if it is near."""
         distance = self.distance(given, runs)
+        if distance <= NEAR:
+            return ""
         if math.isinf(distance):
             return _("All runs agree with each other, and not with your guess.")
         template = _(
-            "Your guess lies {distance:.2g} times as far from the typical run as the lowest tenth "
-            "of the runs lies from the highest."
+            "Your guess is off by {distance:.2g} times what lies between the lowest tenth of the "
+            "runs and the highest."
         )
         return style.fill(template, {"distance": distance})
 
@@ -402,10 +404,11 @@ class Sketch(Form):
             place=place,
         )
         template = _(
-            "On average your curve lies {distance:.2g} times as far from the typical run as the "
-            "lowest tenth of the runs lies from the highest."
+            "On average your curve is off by {distance:.2g} times what lies between the lowest "
+            "tenth of the runs and the highest."
         )
-        return f"{off} {style.fill(template, {'distance': distance})}".strip()
+        said = "" if distance <= NEAR else style.fill(template, {"distance": distance})
+        return f"{off} {said}".strip()
 
     def share(self, given: Any, runs: Array) -> float:
         """Return the per cent of lineages that end above the curve."""

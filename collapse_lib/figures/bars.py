@@ -68,7 +68,8 @@ def bars(
                 "hovertemplate": f"{style.plain(name)}, " + "%{x}: %{y:.3g}<extra></extra>",
             }
         )
-    x_axis = style.axis(along) | {"type": "category"}
+    # new heights make plotly guess the axis anew: kinds that look like numbers are no numbers
+    x_axis = style.axis(along) | {"type": "category", "autotypenumbers": "strict"}
     every = np.concatenate([np.ravel(heights) for heights in groups.values()])
     y_axis = style.axis(quantity, range=list(y_range or snug(every, at_least=(0, 0))))
     layout = style.layout(title, x_axis, y_axis)

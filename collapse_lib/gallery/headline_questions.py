@@ -23,8 +23,8 @@ def text_behind() -> Guess:
     """Ask how much of the text is generated where 74 % of pages contain some."""
     return Guess(
         "“74 % of new pages contain AI text.” In the same study, 2.5 % of the pages were nothing "
-        "but AI. How many per cent of the text on all these new pages together did AI write? (The "
-        "two figures leave it open: 200 made-up worlds that have both of them answer.)",
+        "but AI. How many per cent of the text on all these new pages together did AI write? "
+        "(Nobody counted. So we made up 200 worlds in which both figures hold, and count there.)",
         Scale(0, 100, unit="%"),
         measure=lambda: 100 * text_in_worlds(),
         say="In 200 made-up worlds with both of these figures it was typically {median:d} %, and "

@@ -62,6 +62,8 @@ class YourData(Card):
     data : str or iterable of (str or float)
         A text, or a column of labels or numbers in any order. A text of nothing but numbers,
         between blanks, lines or semicolons, is a column.
+    *more
+        Nothing: a column whose brackets were forgotten is told so.
     missing : str, keyword only, default ""
         Why there are none, a sentence: `data` may then be empty, and each panel's place says it.
 
@@ -82,7 +84,11 @@ class YourData(Card):
     may be a thousand.
     """
 
-    def __init__(self, data: str | Iterable[Any], *, missing: str = "") -> None:
+    def __init__(self, data: str | Iterable[Any], *more: Any, missing: str = "") -> None:
+        if more:
+            raise TypeError(
+                f"data must be one thing: put square brackets around your {1 + len(more)} values"
+            )
         if isinstance(data, bytes) or not isinstance(data, str | Iterable):
             raise TypeError(f"data must be a text or a column, not {data!r}")
         given = _pasted(data) or data if isinstance(data, str) else data

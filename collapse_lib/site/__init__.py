@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -88,19 +90,25 @@ def build(
     site.file("site.css").write_text(
         asset("site.css", __package__) + prose.colours(), encoding="utf-8"
     )
-    shelf.gallery(site, exhibits, _questions())
-    for name, lesson in found.items():
-        live = f"{lite.FOLDER}/lab/index.html?path={lesson.path.name}" if browser else ""
-        lessons.write(site, lesson, live, run=name in runs)
     lessons.texts(site)
-    if talks:
-        lectures.write(site, talks)
-    if docs:
-        reference.write(site)
-    if browser:
-        paths = [lesson.path for lesson in found.values()]
-        lite.build(site, paths, None if pyodide is None else Path(pyodide))
     _index(site, list(found.values()))
+    with ThreadPoolExecutor(2) as aside:  # for what runs in processes of its own
+        running = []
+        if browser:
+            paths = [lesson.path for lesson in found.values()]
+            given = None if pyodide is None else Path(pyodide)
+            running.append(aside.submit(lite.build, site, paths, given))
+        if docs:
+            running.append(aside.submit(reference.write, site))
+        shelf.gallery(site, exhibits, _questions())
+        for name, lesson in found.items():
+            live = f"{lite.FOLDER}/lab/index.html?path={lesson.path.name}" if browser else ""
+            write = partial(lessons.write, run=name in runs, shared=list(exhibits))
+            running.append(aside.submit(write, site, lesson, live))
+        if talks:
+            lectures.write(site, talks)
+    for each in running:
+        each.result()
     site.file(".nojekyll").touch()  # GitHub Pages would leave out files that begin with _
     return site.folder / "index.html"
 

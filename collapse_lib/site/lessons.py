@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -57,7 +58,14 @@ def find(folder: Path) -> list[Lesson]:
     return found
 
 
-def write(site: Site, lesson: Lesson, live: str = "", *, run: bool = True) -> None:
+def write(
+    site: Site,
+    lesson: Lesson,
+    live: str = "",
+    *,
+    run: bool = True,
+    shared: Collection[str] = (),
+) -> None:
     """Write the page of a notebook.
 
     Parameters
@@ -70,15 +78,19 @@ def write(site: Site, lesson: Lesson, live: str = "", *, run: bool = True) -> No
         Where, from the site's top, the same notebook runs in the reader's browser.
     run : bool
         Whether it is run, and shows what its cells make.
+    shared : collection of str
+        Names of the figures that the gallery has.
 
     Raises
     ------
     nbclient.exceptions.CellExecutionError
         If one of its cells fails.
+    RuntimeError
+        If something of it cannot be shown.
     """
     import nbformat
 
-    notebook = _run(site, lesson.path) if run else nbformat.read(lesson.path, as_version=4)
+    notebook = _run(site, lesson.path, shared) if run else nbformat.read(lesson.path, as_version=4)
     render = prose.renderer(_address)
     parts, scripts = [_ways(lesson, live)], []
     for cell in notebook.cells:
@@ -105,7 +117,7 @@ def texts(site: Site) -> None:
         shutil.copytree(home / "images", site.folder / FOLDER / "images", dirs_exist_ok=True)
 
 
-def _run(site: Site, path: Path) -> Any:
+def _run(site: Site, path: Path, shared: Collection[str]) -> Any:
     """Return the notebook as it is after a run in a copy of its folder."""
     import nbformat
     from nbclient import NotebookClient
@@ -113,7 +125,7 @@ def _run(site: Site, path: Path) -> Any:
     notebook = nbformat.read(path, as_version=4)
     lesson = f"{site.url}/{FOLDER}/{path.stem}.html" if site.url else ""
     figures = str((site.folder / shelf.FOLDER).resolve())
-    call = f"stage.enter({figures!r}, {path.stem!r}, {lesson!r})"
+    call = f"stage.enter({figures!r}, {path.stem!r}, {lesson!r}, {sorted(shared)!r})"
     start = nbformat.v4.new_code_cell(f"from collapse_lib.site import stage\n{call}")
     notebook.cells.insert(0, start)
     with TemporaryDirectory() as temporary:
@@ -123,15 +135,20 @@ def _run(site: Site, path: Path) -> Any:
         client = NotebookClient(
             notebook, kernel_name="python3", resources={"metadata": {"path": str(home)}}
         )
-        client.execute(env=_environment() | progress)
+        asyncio.run(client.async_execute(env=_environment() | progress))  # in whichever thread
     del notebook.cells[0]
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):  # what cannot be shown does not stop the cell
+            if output.output_type == "error":
+                raise RuntimeError(f"{path.name} has a cell that cannot be shown: {output.evalue}")
     return notebook
 
 
 def _environment() -> dict[str, str]:
+    """Return this process's own, but two notebooks at once share the cores: no threads in BLAS."""
     import os
 
-    return dict(os.environ)
+    return {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
 
 
 def _address(url: str) -> str:

@@ -7,6 +7,7 @@ trouble a JupyterLab beside it, and each release fits one line of Pyodide only.
 from __future__ import annotations
 
 import json
+import platform
 import shutil
 import subprocess
 import sys
@@ -14,15 +15,18 @@ import tarfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import requires, version
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from collapse_lib.site.page import Site
 
 FOLDER = "lite"
 KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
 WIDGETS = ("jupyterlab_widgets", "anywidget")  # whose front ends JupyterLite takes over
+MANUAL = "pydoc_data"  # the text that the lessons read; a package of its own in Pyodide
 FROM_PYODIDE = {"ipython", "numpy", "packaging", "scipy", "scikit-learn", "traitlets"}
 
 
@@ -118,8 +122,9 @@ def prepared(path: Path) -> dict[str, Any]:
     import nbformat
 
     notebook = nbformat.read(path, as_version=4)
-    names = ["collapse_lib"]
-    if any("sklearn" in cell.source for cell in notebook.cells if cell.cell_type == "code"):
+    names = ["collapse_lib", MANUAL]
+    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    if "sklearn" in code or "images" in code:  # whose handwriting scikit-learn carries
         names.append("scikit-learn")
     install = nbformat.v4.new_code_cell(f"%pip install -q {' '.join(names)}")
     install.metadata["jupyter"] = {"source_hidden": True}
@@ -170,7 +175,38 @@ def _wheels(folder: Path, root: Path) -> list[Path]:
     pinned = [f"{name}=={version(name)}" for name in needed()]
     pure = ["--only-binary=:all:", "--platform=any"]
     _run([*pip, "download", *(word.format("dest") for word in into), *pure, *pinned])
+    manual(folder)
     return sorted(folder.glob("*.whl"))
+
+
+def manual(folder: Path) -> Path:
+    """Write the text of this Python's manual as a wheel, for a Pyodide that comes without it.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the wheel goes.
+
+    Returns
+    -------
+    Path
+        The wheel. Where Pyodide has its own, that one is taken: its manual is its Python's.
+    """
+    name = f"{MANUAL}-{platform.python_version()}"
+    about = f"{name}.dist-info"
+    metadata = f"Metadata-Version: 2.1\nName: {MANUAL}\nVersion: {platform.python_version()}\n"
+    kind = "Wheel-Version: 1.0\nGenerator: collapse_lib\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+    texts = {f"{about}/METADATA": metadata, f"{about}/WHEEL": kind}
+    spec = find_spec(MANUAL)
+    for home in (spec and spec.submodule_search_locations) or ():
+        for path in sorted(Path(home).glob("*.py")):
+            texts[f"{MANUAL}/{path.name}"] = path.read_text(encoding="utf-8")
+    record = "".join(f"{inside},,\n" for inside in (*texts, f"{about}/RECORD"))
+    wheel = folder / f"{name}-py3-none-any.whl"
+    with ZipFile(wheel, "w", ZIP_DEFLATED) as archive:
+        for inside, text in {**texts, f"{about}/RECORD": record}.items():
+            archive.writestr(inside, text)
+    return wheel
 
 
 def _run(command: Sequence[str], cwd: Path | None = None) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from collapse_lib.explorable import Explorable
 from collapse_lib.site.page import Site
-from collapse_lib.surfaces import still
+from collapse_lib.surfaces import embed, still
 
 FOLDER = "figures"
 
@@ -38,25 +38,28 @@ def put(
     explorable: Explorable[Any],
     vary: Mapping[str, Iterable[Any] | None] | None = None,
     **options: Any,
-) -> Frame:
+) -> None:
     """Write the page of a figure into a folder; other options as in `Explorable.embed`."""
     folder.mkdir(parents=True, exist_ok=True)
-    snippet = explorable.embed(folder / f"{name}.html", vary, plotly="beside", **options)
-    iframe, _, script = snippet.partition("\n")
-    return Frame(iframe, script)
+    explorable.embed(folder / f"{name}.html", vary, plotly="beside", **options)
 
 
-def moved(iframe: str, name: str, place: str) -> str:
-    """Return an ``<iframe>`` as it reads in a page from which the figures lie elsewhere."""
-    return iframe.replace(f'src="{name}.html', f'src="{html.escape(place)}{name}.html', 1)
+def frame(address: str, title: str) -> Frame:
+    """Return what shows a figure in a page of the site.
 
+    Parameters
+    ----------
+    address : str
+        Where the figure's page is from there; after a ``#`` the state to start from.
+    title : str
+        Plain text.
 
-def trusted(iframe: str) -> str:
-    """Return an ``<iframe>`` without its sandbox, for the site's own pages.
-
-    In a sandbox a figure that was opened from a disk could not load the plotly beside it.
+    Notes
+    -----
+    It has no sandbox: there, a figure opened from a disk could not load the plotly beside it.
     """
-    return re.sub(r' sandbox="[^"]*"', "", iframe)
+    iframe, _, script = embed.snippet(address, title).partition("\n")
+    return Frame(re.sub(r' sandbox="[^"]*"', "", iframe), script)
 
 
 def gallery(
@@ -67,9 +70,9 @@ def gallery(
     for name, explorable in explorables.items():
         lesson = f"{site.url}/lessons/{Path(explorable.lesson).stem}.html"
         known = lesson if site.url and explorable.lesson else ""
-        frame = put(site.folder / FOLDER, name, explorable, lesson=known)
+        put(site.folder / FOLDER, name, explorable, lesson=known)
         place = f"{site.url}/{FOLDER}/" if site.url else ""
-        snippet = f"{moved(frame.iframe, name, place)}\n{frame.script}"
+        snippet = embed.snippet(f"{place}{name}.html", explorable.title)
         sections.append(_section(explorable, questions.get(name, ""), snippet, bool(site.url)))
     body = (
         "<h1>The figures</h1>\n<p>Each of these is one file. It needs no server, no network and no "

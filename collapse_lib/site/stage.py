@@ -1,12 +1,13 @@
 """Runs inside a notebook that is prepared for readers: panels and cards show themselves as HTML.
 
-A panel becomes the web page of its explorable with the values that the notebook gave it; a card
-becomes its words. Everything else goes on as in any other run.
+A panel becomes the web page of its explorable, the gallery's own if the notebook set nothing but
+the cursor; a card becomes its words. Everything else goes on as in any other run.
 """
 
 from __future__ import annotations
 
 import html
+from collections.abc import Collection
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from collapse_lib.surfaces.live import Panel
 SCRIPT = "application/x-collapse-script"  # what the page needs once, beside the frames
 
 
-def enter(folder: str, stem: str, lesson: str = "") -> None:
+def enter(folder: str, stem: str, lesson: str = "", shared: Collection[str] = ()) -> None:
     """Have everything that is shown from now on show itself as HTML.
 
     Parameters
@@ -30,9 +31,11 @@ def enter(folder: str, stem: str, lesson: str = "") -> None:
     folder : str
         Where the pages of the figures go.
     stem : str
-        How their names begin.
+        How the names of new ones begin.
     lesson : str
-        Address that they link to, if there is one.
+        Address that those link to, if there is one.
+    shared : collection of str
+        Names of explorables whose page, with the default of every input, is there already.
     """
     widget = Explorable.widget
     made: dict[Panel, Explorable[Any]] = {}
@@ -45,11 +48,17 @@ def enter(folder: str, stem: str, lesson: str = "") -> None:
 
     def bundle(shown: Widget, **_: Any) -> dict[str, str]:
         if isinstance(shown, Panel) and shown in made:
-            name = f"{stem}-{next(numbers)}"
-            options = {**shown.values, **({"lesson": lesson} if lesson else {})}
-            frame = shelf.put(Path(folder), name, made[shown], **options)
-            iframe = shelf.trusted(shelf.moved(frame.iframe, name, f"../{shelf.FOLDER}/"))
-            return {"text/html": iframe, SCRIPT: frame.script}
+            explorable = made[shown]
+            cursor = explorable.cursor.name
+            at = {cursor: shown.values[cursor]}
+            if explorable.name in shared and shown.state == explorable.state(**at):
+                page = f"{explorable.name}.html#?{cursor}={at[cursor]}"
+            else:
+                name = f"{stem}-{next(numbers)}"
+                shelf.put(Path(folder), name, explorable, lesson=lesson, **shown.values)
+                page = f"{name}.html"
+            frame = shelf.frame(f"../{shelf.FOLDER}/{page}", explorable.title)
+            return {"text/html": frame.iframe, SCRIPT: frame.script}
         if isinstance(shown, Card):
             return {"text/html": card(shown.parts())}
         if isinstance(shown, Box):

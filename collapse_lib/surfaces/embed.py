@@ -10,7 +10,7 @@ import base64
 import html
 import json
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from itertools import product
@@ -27,8 +27,9 @@ from collapse_lib.surfaces.packing import Grid, until
 from collapse_lib.surfaces.scene import Declaration, Scene, changes
 
 STOPS = 9  # of an input that names none
-USUAL = 100  # settings in a file whose inputs are not named either
+USUAL = 100  # settings, or not many more, in a file whose inputs are not named either
 LARGEST = 400  # settings in one file
+TINY = 1e-9  # for roots and logarithms that should be whole
 FRAME = 640  # pixels of height, until the page has said how high it is
 
 PAGE = """<!doctype html>
@@ -101,7 +102,8 @@ def write(
         ``scene(values)`` simulates and draws at one value per input.
     vary : mapping, optional
         The stops of each input that the page shows; None for some of its own. A single stop:
-        the input is shown, but cannot be moved. All sliders if there is no mapping.
+        the input is shown, but cannot be moved. All choices and sliders, of which not more
+        than the first four move, if there is no mapping.
     inputs : mapping
         A value of every input: where the movable ones start, and what the others are.
     cursor : int
@@ -122,7 +124,7 @@ def write(
     """
     controls = {control.name: control for control in declaration.inputs}
     if vary is None:
-        vary = _usual(declaration.inputs)
+        vary = _usual(declaration.inputs, inputs)
     chosen = set(given)
     stops = {
         name: _stops(controls[name], values, inputs[name], name in chosen)
@@ -173,8 +175,20 @@ def write(
         path.with_name(bundle.src).write_bytes(bundle.beside)
     page = _page(declaration, first, cursor, data, bundle, lesson=lesson, image=image)
     path.write_text(page, encoding="utf-8")
-    title = html.escape(declaration.title)
-    return SNIPPET.format(src=html.escape(path.name), title=title, height=FRAME)
+    return snippet(path.name, declaration.title)
+
+
+def snippet(src: str, title: str) -> str:
+    """Return the ``<iframe>`` that shows a page, and the script that fits its height.
+
+    Parameters
+    ----------
+    src : str
+        The page's address, from where it is shown.
+    title : str
+        Plain text, for those who cannot see it.
+    """
+    return SNIPPET.format(src=html.escape(src), title=html.escape(title), height=FRAME)
 
 
 def _page(
@@ -207,17 +221,37 @@ def _page(
     )
 
 
-def _usual(inputs: Iterable[Control]) -> dict[str, tuple[Any, ...]]:
-    """Return some stops of every slider, fewer of each the more there are."""
+def _usual(inputs: Sequence[Control], starts: Mapping[str, Any]) -> dict[str, tuple[Any, ...]]:
+    """Return all choices, and some stops of the first sliders: fewer the more there are.
+
+    A slider has three at least, both ends and its start: else it would have to begin elsewhere.
+    Those for which nothing is left are shown, and stay where they are.
+    """
+    found: dict[str, tuple[Any, ...]] = {}
+    settings = math.prod(len(control.stops) for control in inputs if isinstance(control, Choice))
     sliders = [control for control in inputs if isinstance(control, Slider)]
-    each = max(2, min(STOPS, int(USUAL ** (1 / max(len(sliders), 1)))))
-    return {control.name: _spread(control, each) for control in sliders}
+    room = max(USUAL // settings, 3**2)
+    moving = min(len(sliders), int(math.log(room, 3) + TINY))
+    each = min(STOPS, int(room ** (1 / max(moving, 1)) + TINY))
+    for control in inputs:
+        if isinstance(control, Slider):
+            start, free = starts[control.name], control in sliders[:moving]
+            found[control.name] = _spread(control, each, start) if free else (start,)
+        elif isinstance(control, Choice):
+            found[control.name] = control.stops
+    return found
 
 
-def _spread(control: Control, count: int) -> tuple[Any, ...]:
+def _spread(control: Control, count: int, start: Any) -> tuple[Any, ...]:
+    """Return stops at about equal distances, both ends and, if it is a stop, the start."""
     every = control.stops
-    places = np.linspace(0, len(every) - 1, min(count, len(every)))
-    return tuple(every[round(place)] for place in places)
+    places = [round(place) for place in np.linspace(0, len(every) - 1, min(count, len(every)))]
+    if start in every and len(places) > 2:  # two can only be its ends
+        at = every.index(start)
+        nearest = min(range(1, len(places) - 1), key=lambda i: abs(places[i] - at))
+        if at not in places:
+            places[nearest] = at
+    return tuple(every[place] for place in places)
 
 
 def _stops(
@@ -227,7 +261,7 @@ def _stops(
     if not control.stops:
         raise TypeError(f"vary can name sliders and choices, but {control.name} is neither")
     if values is None:
-        values = _spread(control, STOPS)
+        values = _spread(control, STOPS, start)
     kept = {control.check(value) for value in values} | ({start} if chosen else set())
     if not kept:
         raise ValueError(f"vary must name at least one stop of {control.name}, not none")

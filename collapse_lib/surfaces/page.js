@@ -13,7 +13,7 @@
     const zip = Uint8Array.from(atob(zipped), (c) => c.charCodeAt(0));
     const inflated = new Blob([zip]).stream().pipeThrough(new DecompressionStream("gzip"));
     const scene = collapseGrid.open(grid, new Uint8Array(await new Response(inflated).arrayBuffer()));
-    if (typeof Plotly === "undefined") throw new Error("plotly.js did not arrive");
+    if (typeof Plotly === "undefined") throw new Error(missing());
 
     const at = inputs.map((input) => input.start); // where each slider stands
     const rows = inputs.map((input, i) => control(input, i, (stop) => {
@@ -139,6 +139,14 @@
   }
 
   // ---- when the figure cannot live: the picture for readers without scripts, and why
+  function missing() {
+    const src = document.querySelector("script[src]")?.getAttribute("src") ?? "";
+    if (!src || src.includes("//")) return "plotly.js did not arrive";
+    const framed = location.protocol === "file:" && parent !== window;
+    const why = ", and in a sandboxed frame a browser reads no second file from a disk: a web server helps, or a page with plotly inside";
+    return `${src}, which belongs beside this page, did not arrive${framed ? why : ""}`;
+  }
+
   function stand(error) {
     const spare = new DOMParser().parseFromString(document.querySelector("noscript").textContent, "text/html");
     const why = node("p", { className: "collapse-notice", textContent: `This figure cannot move here: ${error.message}.` });

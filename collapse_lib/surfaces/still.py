@@ -1,27 +1,34 @@
 """A figure without scripts: a small SVG picture, a table and texts, for readers that run none.
 
 Drawn from the views themselves, by us: no browser and no other package is needed. It knows
-scatter and bar traces on linear, logarithmic and category axes; anything else stays blank, and
-the table and the sentence stand beside it.
+scatter, bar and heatmap traces on linear, logarithmic and category axes; anything else stays
+blank, and the table and the sentence stand beside it.
 """
 
 from __future__ import annotations
 
+import base64
 import html
 import math
 import re
+import struct
+import zlib
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from collapse_lib import style
+from collapse_lib.checks import Array
 from collapse_lib.figures import HEIGHT, View, columns, resolve
 
 WIDTH = 400  # pixels of one view
 LEFT, RIGHT, TOP, BOTTOM = 52, 10, 26, 40
+SIZE = 12  # of letters, in pixels
+BOLD = 0.6  # width of a bold letter, in its sizes
 ROWS = 11  # generations in the table, at most
-DASHES = {"dash": "9 6", "dot": "2 4", "dashdot": "9 4 2 4"}
+LEVELS = 17  # of grey in a heatmap, and so of its palette
+DASHES = {"dash": "9 6", "dot": "2 4", "dashdot": "9 4 2 4", "longdash": "15 5"}
 POWER = re.compile(r"<sup>(.*?)</sup>")
 
 
@@ -50,7 +57,7 @@ def svg(views: Mapping[str, View], cursor: int, caption: str) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
         f'width="{width}" role="img" aria-label="{html.escape(caption)}" '
-        f'font-family="system-ui, sans-serif" font-size="12" fill="currentColor" '
+        f'font-family="system-ui, sans-serif" font-size="{SIZE}" fill="currentColor" '
         f'style="max-width: 100%; height: auto">{"".join(parts)}</svg>'
     )
 
@@ -110,14 +117,18 @@ def _view(view: View, place: int) -> str:
     layout = view["layout"]
     x, y = (_Axis(layout, letter, view["data"]) for letter in "xy")
     title = layout.get("meta", {}).get("title", "")
+    size = min(SIZE, (WIDTH - LEFT - RIGHT) / (BOLD * max(len(title), 1)))  # in one line
     frame = f'x="{LEFT}" y="{TOP}" width="{x.length}" height="{y.length}"'
-    bars = [trace for trace in view["data"] if trace.get("type") == "bar"]
-    others = [trace for trace in view["data"] if trace.get("type") != "bar"]
-    marks = [_bars(trace, x, y, i, len(bars)) for i, trace in enumerate(bars)]  # as plotly: below
-    marks += [_scatter(trace, x, y) for trace in others]
+    kinds: dict[str, list[Any]] = {"heatmap": [], "bar": [], "scatter": []}  # from below, as plotly
+    for trace in view["data"]:
+        kinds.setdefault(trace.get("type", "scatter"), []).append(trace)
+    bars = kinds["bar"]
+    marks = [_heatmap(trace, x, y) for trace in kinds["heatmap"]]
+    marks += [_bars(trace, x, y, i, len(bars)) for i, trace in enumerate(bars)]
+    marks += [_scatter(trace, x, y) for trace in kinds["scatter"]]
     return (
         f'<svg x="{place * WIDTH}" width="{WIDTH}" height="{HEIGHT + TOP}">'
-        f'<text x="{LEFT}" y="14" font-weight="600">{_text(title)}</text>'
+        f'<text x="{LEFT}" y="14" font-weight="600" font-size="{size:.3g}">{_text(title)}</text>'
         f"{x.drawn()}{y.drawn()}"
         f'<clipPath id="still-{place}"><rect {frame}/></clipPath>'
         f'<g clip-path="url(#still-{place})" fill="none">{"".join(marks)}</g></svg>'
@@ -153,6 +164,7 @@ class _Axis:
     def drawn(self) -> str:
         """Return the grid lines, their labels and the title."""
         bottom, right = TOP + HEIGHT - BOTTOM, WIDTH - RIGHT
+        grid = self.about.get("showgrid", True)
         lines = []
         for value, label in self._ticks():
             at = self.pixels([value])[0] if not self.kinds else self.pixels([label])[0]
@@ -162,10 +174,9 @@ class _Axis:
             else:
                 ends = f'x1="{LEFT}" x2="{right}" y1="{at}" y2="{at}"'
                 text = f'x="{LEFT - 5}" y="{at + 4}" text-anchor="end"'
-            lines.append(
-                f'<line {ends} stroke="currentColor" stroke-opacity="0.15"/>'
-                f"<text {text}>{_text(html.unescape(label))}</text>"
-            )
+            if grid:
+                lines.append(f'<line {ends} stroke="currentColor" stroke-opacity="0.15"/>')
+            lines.append(f"<text {text}>{_text(html.unescape(label))}</text>")
         title = _text(html.unescape(self.about.get("title", {}).get("text", "")))
         if self.letter == "x":
             place = f'x="{(LEFT + right) / 2}" y="{bottom + 33}"'
@@ -186,6 +197,12 @@ class _Axis:
     def _ticks(self) -> list[tuple[float, str]]:
         if self.kinds:
             return [(float(i), kind) for i, kind in enumerate(self.kinds)]
+        if not self.about.get("showticklabels", True):
+            return []
+        if "tickvals" in self.about:
+            values = self.about["tickvals"]
+            labels = self.about.get("ticktext", [f"{value:g}" for value in values])
+            return list(zip(values, labels, strict=True))
         step = self.about.get("dtick") or _round_step((self.high - self.low) / 5)
         first = math.ceil(self.low / step - 1e-9)
         last = math.floor(self.high / step + 1e-9)
@@ -204,6 +221,56 @@ class _Axis:
 def _round_step(rough: float) -> float:
     power = 10.0 ** math.floor(math.log10(rough)) if rough > 0 else 1.0
     return float(power * next(m for m in (1, 2, 5, 10) if m * power >= rough))
+
+
+def _heatmap(trace: Mapping[str, Any], x: _Axis, y: _Axis) -> str:
+    """Return cells of equal size as one small picture; the browser makes it soft, as plotly does.
+
+    It is stretched to its place, since a cell is a pixel of it.
+    """
+    columns, across = np.unique(trace["x"], return_inverse=True)
+    rows, down = np.unique(trace["y"], return_inverse=True)
+    ends = [
+        axis.pixels([places[0] - half, places[-1] + half])
+        for axis, places in ((x, columns), (y, rows))
+        for half in [0.5 * float(np.diff(places).mean()) if places.size > 1 else 0.5]
+    ]
+    (left, right), (top, bottom) = ends
+    low, high = trace["zmin"], trace["zmax"]
+    shares = np.clip((np.asarray(trace["z"], dtype=float) - low) / (high - low), 0, 1)
+    paper, ink = (np.frombuffer(bytes.fromhex(hue[1:]), np.uint8) for _, hue in trace["colorscale"])
+    levels = np.linspace(paper, ink, LEVELS).round().astype(np.uint8)
+    cells = np.zeros((rows.size, columns.size), dtype=np.uint8)
+    cells[down, across] = np.rint(shares * (LEVELS - 1))
+    if left > right:
+        cells = cells[:, ::-1]
+    if top > bottom:
+        cells = cells[::-1]
+    drawn = base64.b64encode(_png(cells, levels)).decode()
+    return (
+        f'<image x="{min(left, right):g}" y="{min(top, bottom):g}" '
+        f'width="{abs(right - left):g}" height="{abs(bottom - top):g}" preserveAspectRatio="none" '
+        f'href="data:image/png;base64,{drawn}"/>'
+    )
+
+
+def _png(cells: Array, palette: Array) -> bytes:
+    """Return a PNG of cells ``(height, width)`` that point into a palette ``(colours, 3)``."""
+
+    def chunk(name: bytes, content: bytes) -> bytes:
+        check = zlib.crc32(name + content)
+        return struct.pack(">I", len(content)) + name + content + struct.pack(">I", check)
+
+    height, width = cells.shape
+    head = struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)  # 8 bits, by palette
+    lines = np.pad(cells, [(0, 0), (1, 0)]).tobytes()  # each with its filter in front: none
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"PLTE", palette.tobytes())
+        + chunk(b"IDAT", zlib.compress(lines, 9))
+        + chunk(b"IEND", b"")
+    )
 
 
 def _scatter(trace: Mapping[str, Any], x: _Axis, y: _Axis) -> str:

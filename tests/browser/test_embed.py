@@ -153,7 +153,7 @@ def test_the_keyboard_is_enough(page_file: Path, offline: Callable[..., Page]) -
         "One generation on",
         "Play",
     ]
-    assert "Show the numbers" in seen and "Copy" in seen
+    assert "Show the numbers" in seen and "Copy these settings" in seen
     assert_painted(page)
 
 
@@ -166,6 +166,18 @@ def test_an_input_with_one_stop_is_shown_and_cannot_be_moved(
     expect(row).to_contain_text("1/n")
     assert row.locator("input, select").count() == 0
     assert page.get_by_text("Roll the dice").count() == 0  # not named: hidden
+
+
+def test_kinds_that_look_like_numbers_stay_kinds(
+    tmp_path: Path, offline: Callable[..., Page]
+) -> None:
+    gallery.your_kinds.embed(tmp_path / "a.html", {"n": (100,)}, until=5)
+    page = offline((tmp_path / "a.html").as_uri())
+    axis = "document.querySelectorAll('.js-plotly-plot')[1]?._fullLayout?.xaxis.type"
+    page.wait_for_function(f"() => {axis} === 'category'")
+    page.get_by_role("slider", name="generations").press("End")
+    settled(page, generations="5")
+    assert page.evaluate(axis) == "category"
 
 
 @pytest.mark.parametrize("motion", ["reduce", "no-preference"])
@@ -217,6 +229,30 @@ def test_plotly_may_lie_beside_the_page(
     expect(page.frame_locator("iframe").first.locator("[data-collapse=state]")).to_be_visible()
     settled(page.frames[1], n="50")
     assert_painted(page.frames[1])
+
+
+@pytest.mark.parametrize("why", ["a sandbox", "no file"])
+def test_plotly_that_cannot_come_from_beside_is_named(
+    tmp_path: Path, browser: Browser, why: str
+) -> None:
+    frame = collapse.embed(tmp_path / "a.html", {"n": (10, 50)}, n=50, until=60, plotly="beside")
+    (tmp_path / "post.html").write_text(HOST.format(frame=frame), encoding="utf-8")
+    (script,) = tmp_path.glob("*.js")
+    page = browser.new_page()
+    if why == "no file":
+        script.unlink()
+        page.goto((tmp_path / "a.html").as_uri())
+        shown: Page | Frame = page
+    else:
+        page.goto((tmp_path / "post.html").as_uri())
+        expect(page.frame_locator("iframe").first.get_by_role("alert")).to_be_visible()
+        shown = page.frames[1]
+    start = f"This figure cannot move here: {script.name}, which belongs beside this page, did not"
+    expect(shown.get_by_role("alert")).to_contain_text(start)
+    disk = "in a sandboxed frame a browser reads no second file from a disk"
+    assert (disk in shown.get_by_role("alert").inner_text()) is (why == "a sandbox")
+    expect(shown.locator("main svg").first).to_be_visible()
+    page.close()
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from threading import Thread
 from zipfile import ZipFile
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from collapse_lib import site
 from collapse_lib.site import lite
@@ -39,6 +39,28 @@ NOTEBOOKS = sorted((site.ROOT / "notebooks").glob("*.ipynb"))
 LESSON = "00_start_here.ipynb"
 PANELS = (site.ROOT / "notebooks" / LESSON).read_text(encoding="utf-8").count("display(gallery")
 PATIENCE = 180_000  # milliseconds for a Python to be compiled in a browser on a busy machine
+
+
+BY_HAND = pytest.mark.skipif(
+    "COLLAPSE_PYODIDE" not in os.environ,
+    reason="NOT RUN in JupyterLite: it takes minutes; COLLAPSE_PYODIDE=1 pytest does it",
+)
+COMPLAINTS = ", ".join(
+    f'[data-mime-type="application/vnd.jupyter.{kind}"]' for kind in ("error", "stderr")
+)
+# Every code cell, one after the other, so that a second one is not skipped after an error.
+RUN_EACH = """async () => {
+    const { commands, shell } = window.jupyterapp
+    const { content } = shell.currentWidget
+    for (const [place, cell] of content.widgets.entries()) {
+        if (cell.model.type !== "code") continue
+        content.activeCellIndex = place
+        await commands.execute("notebook:run-cell")
+    }
+    return content.widgets.flatMap((cell) => cell.model.outputs?.toJSON() ?? [])
+        .filter((output) => output.output_type === "error" || output.name === "stderr")
+        .map((output) => output.evalue ?? output.text)
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +113,11 @@ def test_the_usual_site_is_small_and_complete(tmp_path: Path) -> None:
     assert kernel["disablePyPIFallback"] is True
     assert "pyodideUrl" not in kernel  # so it is the CDN's
     names = {re.sub("[-_.]+", "-", name).lower() for name in read(folder / "pypi/all.json")}
-    assert {"collapse-lib", *(name.replace("_", "-") for name in lite.needed())} <= names
+    assert {
+        "collapse-lib",
+        "pydoc-data",
+        *(name.replace("_", "-") for name in lite.needed()),
+    } <= names
     shown = {entry["name"] for entry in read(folder / "api/contents/all.json")["content"]}
     assert shown == {path.name for path in NOTEBOOKS}
     extensions = {extension["name"] for extension in told["federated_extensions"]}
@@ -100,26 +126,46 @@ def test_the_usual_site_is_small_and_complete(tmp_path: Path) -> None:
     assert size < 45e6
 
 
-@pytest.mark.browser
-@pytest.mark.skipif(
-    "COLLAPSE_PYODIDE" not in os.environ,
-    reason="NOT RUN in JupyterLite: it takes a minute; COLLAPSE_PYODIDE=1 pytest does it",
-)
-def test_a_whole_lesson_runs_in_the_browser(
-    pyodide: Path, browser: Browser, tmp_path: Path
-) -> None:
-    folder = built(tmp_path, pyodide)
+@pytest.fixture(scope="module")
+def lab(pyodide: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Build JupyterLite with that Pyodide, serve it, and give its address."""
+    folder = built(tmp_path_factory.mktemp("lite"), pyodide)
     configuration = folder / "jupyter-lite.json"
     told = read(configuration)
     assert "pyodideUrl" in told["jupyter-config-data"]["litePluginSettings"][lite.KERNEL]
     told["jupyter-config-data"]["exposeAppInBrowser"] = True  # for this test only
     configuration.write_text(json.dumps(told), encoding="utf-8")
     with served(folder) as address:
-        page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
-        outside: list[str] = []
-        page.on("request", lambda asked: outside.append(asked.url))
-        page.goto(f"{address}/lab/index.html?path={LESSON}")
-        page.wait_for_function(KERNEL_IS_IDLE, timeout=PATIENCE)
+        yield address
+
+
+@contextmanager
+def opened(browser: Browser, address: str, lesson: str) -> Iterator[Page]:
+    """Open a lesson once its Python runs; nothing may have been asked of another host."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(PATIENCE)
+    outside: list[str] = []
+    context.on("request", lambda asked: outside.append(asked.url))
+    page = context.new_page()
+    page.goto(f"{address}/lab/index.html?path={lesson}")
+    page.wait_for_function(KERNEL_IS_IDLE)
+    yield page
+    assert [url for url in outside if not url.startswith((address, "blob:", "data:"))] == []
+    context.close()
+
+
+@BY_HAND
+@pytest.mark.browser
+@pytest.mark.parametrize("lesson", [path.name for path in NOTEBOOKS])
+def test_no_cell_of_a_lesson_fails_in_the_browser(lab: str, browser: Browser, lesson: str) -> None:
+    with opened(browser, lab, lesson) as page:
+        assert page.evaluate(RUN_EACH) == []
+
+
+@BY_HAND
+@pytest.mark.browser
+def test_a_panel_moves_in_the_browser(lab: str, browser: Browser) -> None:
+    with opened(browser, lab, LESSON) as page:
         page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
         expect(page.locator(".collapse-panel")).to_have_count(PANELS, timeout=PATIENCE)
         panel = page.locator(".collapse-panel").last  # what is out of sight has no size
@@ -139,9 +185,4 @@ def test_a_whole_lesson_runs_in_the_browser(
         expect(sentence).not_to_have_text(words, timeout=PATIENCE)
         assert curve.get_attribute("d") != before
         page.wait_for_function(KERNEL_IS_IDLE, timeout=PATIENCE)
-        for kind in ("error", "stderr"):
-            place = f'[data-mime-type="application/vnd.jupyter.{kind}"]'
-            assert page.locator(place).all_inner_texts() == []
-        ours = (address, "blob:", "data:")
-        assert [url for url in outside if not url.startswith(ours)] == []
-        page.context.close()
+        assert page.locator(COMPLAINTS).all_inner_texts() == []

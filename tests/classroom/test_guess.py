@@ -79,7 +79,7 @@ def test_the_score_is_the_distance_in_spreads():
     guess.reveal()
     assert guess.distance == pytest.approx(0.75)
     assert guess.answer == pytest.approx(0.5)
-    assert "lies 0.75 times as far from the typical run" in said(guess)
+    assert "off by 0.75 times what lies between" in said(guess)
     assert shown(guess, "words")[-1]["tone"] == "almost"
 
 
