@@ -36,8 +36,8 @@ class Clouds:
     Parameters
     ----------
     chain : ndarray, shape ``(31, 150, 2)``
-        What each generation of one chain made up; 0 is a real cloud. Of all chains it is the
-        one whose last model is in the middle by its spread.
+        What each generation of one chain made up; 0 is the first real cloud. Of all chains it
+        is the one whose last model is in the middle by its spread.
     real : ndarray, shape ``(3, 150, 2)``
         Real clouds to put beside generation 1, 5 and 30.
     wider : ndarray, shape ``(3,)``
@@ -61,14 +61,14 @@ class Clouds:
         dice = np.random.default_rng([seed, 1])
         last = np.linalg.det(np.asarray(lineage[LAST].factor)) ** 2  # type: ignore[attr-defined]
         middle = int(np.argsort(last)[CHAINS // 2])
-        real = dice.normal(size=(4, SHOWN, CHAINS, 2))
+        real = dice.normal(size=(len(ROUNDS), SHOWN, CHAINS, 2))
         models = [lineage[t] for t in range(1, LAST + 1)]
-        clouds = np.stack([real[3], *(model.sample(SHOWN, dice) for model in models)])
+        clouds = np.stack([real[0], *(model.sample(SHOWN, dice) for model in models)])
         width = _width(clouds)
         return cls(
             chain=clouds[:, :, middle],
-            real=real[:3, :, middle],
-            wider=(_width(real[:3]) > width[list(ROUNDS)]).mean(axis=1),
+            real=real[:, :, middle],
+            wider=(_width(real) > width[list(ROUNDS)]).mean(axis=1),
             next=(width[:-1] > width[1:]).mean(axis=1),
         )
 
@@ -226,7 +226,7 @@ class WhichIsReal(Card):
         names = [_("real"), *(style.fill(_("generation {t:d}"), {"t": t}) for t in (g - 1, g))]
         said = _(
             "The cloud of generation {g:d} is {step:d} % as wide as that of generation {before:d}, "
-            "and {all:d} % as wide as the real one. Whoever takes the wider of these two "
+            "and {all:d} % as wide as the real one, both directions together. Whoever takes the wider of these two "
             "neighbours for the earlier one is right in {apart:d} of 100 chains."
         )
         return [
@@ -236,7 +236,12 @@ class WhichIsReal(Card):
                 [_("made up by"), _("you said"), _("real was"), _("the real one is the wider")],
                 [self._row(place) for place in range(len(ROUNDS))],
             ),
-            words(_("Now walk the chain, one machine at a time. Which step do you notice?")),
+            words(
+                _(
+                    "Now walk the chain, one machine at a time. Which step do you notice? Luck goes "
+                    "both ways: a step may also widen the cloud."
+                )
+            ),
             slider("look", _("generation"), g, low=1, high=LAST, step=1),
             picture(_view(here, names), style.fill(said, fields), height=300),
             words(style.fill(said, fields), live=True),
