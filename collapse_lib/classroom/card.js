@@ -449,8 +449,10 @@ export default {
         built.get(id).show(part);
         return built.get(id).node;
       });
+      const page = nodes.find((node) => node.matches(".collapse-lines") && !root.contains(node)); // to write on, now
       arrange(root, nodes);
-      if (held && !root.contains(document.activeElement)) root.focus(); // what had the focus is gone
+      // what had the focus is gone
+      if (held && !root.contains(document.activeElement)) (page?.querySelector("textarea") ?? root).focus();
       card.moved();
     }
 

@@ -230,7 +230,8 @@ class Guess(Card):
         if self._voice() == "got it":
             opening = _("Got it.")
         else:
-            template = _("It went otherwise: you said {guess}.")
+            near, far = _("Near: you said {guess}."), _("It went otherwise: you said {guess}.")
+            template = near if self._voice() == "almost" else far
             opening = style.fill(template, {"guess": self._form.said(self._given)})
         score = self._form.score(self._given, self._runs)
         return f"{opening} {style.fill(_(self._say), fields)} {score}"

@@ -80,7 +80,12 @@ class Task(Card):
     def parts(self) -> list[Part]:
         """Return what the card shows now."""
         mark = "☑" if self.done else "☐"
-        state = _("On the panel: done.") if self._reached else _("On the panel: not there yet.")
+        if self.done:
+            state = _("On the panel: done.")
+        elif self._reached:
+            state = _("On the panel: done. Now answer the question, and the task is ticked.")
+        else:
+            state = _("On the panel: not there yet.")
         return [
             parts.words(f"{mark} {_(self._instruction)}", "question"),
             parts.words(f"{'✓' if self._reached else '○'} {state}", live=True),

@@ -226,8 +226,8 @@ class WhichIsReal(Card):
         names = [_("real"), *(style.fill(_("generation {t:d}"), {"t": t}) for t in (g - 1, g))]
         said = _(
             "The cloud of generation {g:d} is {step:d} % as wide as that of generation {before:d}, "
-            "and {all:d} % as wide as the real one, both directions together. Whoever takes the wider of these two "
-            "neighbours for the earlier one is right in {apart:d} of 100 chains."
+            "and {all:d} % as wide as the real one, both directions together. Whoever takes the "
+            "wider of these two neighbours for the earlier one is right in {apart:d} of 100 chains."
         )
         return [
             words(self._verdict(), "question", live=True),
@@ -238,8 +238,8 @@ class WhichIsReal(Card):
             ),
             words(
                 _(
-                    "Now walk the chain, one machine at a time. Which step do you notice? Luck goes "
-                    "both ways: a step may also widen the cloud."
+                    "Now walk the chain, one machine at a time. Which step do you notice? Luck "
+                    "goes both ways: a step may also widen the cloud."
                 )
             ),
             slider("look", _("generation"), g, low=1, high=LAST, step=1),
