@@ -71,7 +71,13 @@ def test_the_errors_are_those_of_the_plan_simulated():
     assert abs(squares.mean() - 1 / result.yours.n) > LIMIT * spread  # as if all were human
 
 
-def test_the_sentence_names_both_plans():
-    said = budget_game.sentence()
-    assert "buy 29 human points and 7,071 generated ones, 0 % of them checked" in said
-    assert "The best plan: 85 and 138, 93 % checked" in said
+def test_the_sentence_says_what_the_best_plan_buys_only_near_it():
+    ruined = budget_game.sentence()
+    assert "buy 29 human points and 7,071 generated ones, 0 % of them checked" in ruined
+    assert "worse than a single human point" in ruined and "as good as 137" in ruined
+    short = budget_game.sentence(coins=50, checking=1)
+    assert "100 % of them checked: in the long run as good as 93.3 human points" in short
+    near = budget_game.sentence(coins=86, checking=0.95)
+    assert "The best plan: 85 and 138, 93 % checked" in near
+    for said in (ruined, short):
+        assert "85 and 138" not in said

@@ -100,9 +100,9 @@ def test_a_click_on_a_line_rides_that_player():
 def test_the_sentence_holds_the_numbers_of_the_result():
     result = coin_wealth(player=3)
     said = coin_wealth.sentence(player=3, rounds=100)
-    assert said.startswith("Round 100:") and f"place {result.rank[100]:.0f} of 200" in said
+    assert said.startswith("Round 100.") and f"place {result.rank[100]:.0f} of 200" in said
     scene = coin_wealth.scene({c.name: c.default for c in coin_wealth.inputs})
-    assert scene.readouts == {"stake": "times 1.5 or times 0.5"}
+    assert scene.readouts == {"stake": "× 1.5 or × 0.5"}
 
 
 @pytest.mark.parametrize(

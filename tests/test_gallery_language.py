@@ -104,6 +104,15 @@ def test_a_word_is_struck_out_once_a_later_model_does_not_know_it():
     assert checked > 10
 
 
+def test_a_riddle_is_the_perplexity_to_two_digits():
+    result = game(temperature=0.5)
+    np.testing.assert_allclose(result.riddle[1:], result.held_out[1:], rtol=0.05)
+    assert f"about {result.riddle[10]:,.0f} (" in gallery.telephone_game.sentence(
+        temperature=0.5, generations=10
+    )
+    assert result.riddle[10] % 1000 == 0
+
+
 def test_generation_0_is_what_the_real_text_says():
     assert str(game().texts[0]).lower() in " ".join(manual().text.lower().split())
 
@@ -186,8 +195,8 @@ def test_why_the_loop_by_hand_is_longer_than_in_the_game():
         text = np.array(manual().vocabulary.tokens)[ids]
         return [int(np.sum((text[:-1] == "as") & (text[1:] == word))) for word in ("a", "the")]
 
-    assert game(decoding="greedy").texts[10].note == "a loop of 3 words"
-    assert gallery.loops().texts[-1].note == "a loop of 5 words"
+    assert game(decoding="greedy").texts[10].note == "a loop of 3 steps"
+    assert gallery.loops().texts[-1].note == "a loop of 6 steps"
     a, the = after_as(manual().train.ids)
     assert a > the
     if manual().sha256 == recorded().settings["corpus"]["sha256"]:
@@ -232,7 +241,7 @@ def test_a_retold_text_keeps_its_words():
 
 
 def test_any_text_has_an_opening():
-    assert manual().decode(opening(manual())) == "The value of the"
+    assert manual().decode(opening(manual())) == "Note that it is"
     words = TINY.vocabulary.decode(opening(TINY))
     assert len(words) == 3 and all(word.isalpha() for word in words)
     marks = Corpus(". , " * 300, length=40)

@@ -48,7 +48,6 @@ def test_one_real_example_opens_the_door():
     back = (helped.frequency[:, :-1] == 0) & (helped.frequency[:, 1:] > 0)
     assert back.sum() > 100
     assert helped.lost[HORIZON] < alone.lost[HORIZON] - 20
-    assert helped.lower.size == helped.upper.size == 0
     # a lineage at 0 leaves it with the probability that the one real example is of the rare kind
     trials = (helped.frequency[:, :-1] == 0).sum()
     assert abs(back.sum() - 0.1 * trials) < LIMIT * np.sqrt(trials * 0.1 * 0.9)
@@ -63,12 +62,8 @@ def test_the_mean_stays(real):
     assert set(result.mean_theory) == {0.2}
 
 
-def test_the_bounds_hold_for_the_exact_probability():
-    for n, rare in ((20, 0.1), (50, 0.3)):
-        result = one_way_door(n=n, rare=rare)
-        for t in (1, 10, 50, HORIZON):
-            both = 100 * (1 - sum(ends(n, rare, t)))
-            assert result.lower[t] <= both * (1 + 1e-9) and both <= result.upper[t] * (1 + 1e-9)
+def test_each_lineage_is_in_one_of_three_places():
+    result = one_way_door(rare=0.3)
     np.testing.assert_allclose(result.lost + result.alone + result.open, 100)
 
 

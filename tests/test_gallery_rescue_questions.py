@@ -48,7 +48,7 @@ NUMBERS = [
     (
         lambda: ask.spend(shop()).check,
         174 / 93,
-        {1: "of no use", 607 / 93: "So many points", 100: "cannot know more", 0.5: "harm"},
+        {1: "of no use", 607 / 93: "So many points", 100: "Divide two numbers", 0.5: "harm"},
     ),
 ]
 
@@ -84,7 +84,7 @@ STATEMENTS = [
     (
         ask.filters,
         {0, 4},
-        {0: "both sides", 1: "goes on eating", 2: "still drops", 3: "only lets", 4: "same filter"},
+        {0: "pictures", 1: "goes on eating", 2: "still drops", 3: "only lets", 4: "same filter"},
     ),
 ]
 
@@ -122,9 +122,12 @@ def test_the_statements_about_the_filters_are_what_the_panel_shows():
 def test_the_first_task_ticks_where_the_worlds_part():
     live = worlds()
     task = ask.half_left(live)
-    live.set(generations=200)
-    assert not task.reached  # luck alone parts nothing
+    live.set(generations=200, many=20_000)
+    live.set(loss=0.2)
+    assert not task.reached  # a slider that is dragged to its end does nothing yet
     live.set(loss=0.02)
+    assert not task.reached  # 0.56 is no half
+    live.set(many=25_000)
     assert task.reached and not task.done
     judged(task.check, "25,000")
     assert task.done

@@ -35,7 +35,18 @@ def test_the_drawn_curve_is_held_to_the_players():
 
 
 NUMBERS = [
-    (ask.half, 34, {5: "stake of 0.5", 100: "Never", 68: "three quarters", 17: "count both"}),
+    (
+        ask.half,
+        34,
+        {
+            5: "stake of 0.5",
+            100: "Never",
+            68: "three quarters",
+            17: "count both",
+            25: "Among 200 players",
+            37: "Among 200 players",
+        },
+    ),
     (
         ask.clock,
         346_574,
@@ -72,6 +83,8 @@ def test_the_right_numbers_are_those_of_theory():
     assert theory.half_life(10**6) == pytest.approx(346_574, rel=1e-3)
     typical = gallery.coin_wealth(stake=0.2).median_theory
     assert typical[33] > 0.5 > typical[34]
+    read = [gallery.coin_wealth(stake=0.2, players=2_000_000_000).median[t] for t in (33, 34, 35)]
+    assert [f"{wealth:.2g}" for wealth in read] == ["0.51", "0.5", "0.49"]  # off the sentence
     assert gallery.bounded_errors(bias=0.03, real=0.2).limit == pytest.approx(0.15)
     assert gallery.bounded_errors(bias=0.03, real=0.5).limit == pytest.approx(0.06)
 

@@ -101,6 +101,25 @@ def test_real_photographs_hold_what_they_show():
     assert kept.case == "mixed" and kept.real_count == 100
     assert kept.kinds[60] > 4 * alone.kinds[60]
     assert np.isnan(kept.alive_theory).all()
+    grey, orange = tail_loss.views[0](kept)["data"]
+    assert grey["x"] == [] and len(orange["x"]) == 10  # no gap beside the bars
+
+
+def test_the_sentence_counts_who_comes_and_goes():
+    lineage = simulate(
+        Zipf(KINDS),
+        CategoricalMLE(),
+        Refresh(0.1),
+        n=1000,
+        generations=60,
+        replicates=REPLICATES,
+        rng=0,
+    )
+    before, now = (lineage[t].p > 0 for t in (39, 40))
+    kept, alone = tail_loss(real=0.1), tail_loss()
+    assert kept.back[40] == np.median((now & ~before).sum(axis=-1)) > 5
+    assert kept.gone[40] == np.median((before & ~now).sum(axis=-1)) > 5
+    assert alone.gone[1] > 5 and not alone.back.any()  # without real photographs none comes back
 
 
 def test_the_bars_are_the_shares_at_the_generation():

@@ -128,7 +128,7 @@ def test_a_sentence_goes_from_hand_to_hand():
     (row,) = (r for r in shown(game, "table")[0]["rows"] if r[0] == "2")
     assert row == ["2", "Two cages were green.", "3"]
     said = shown(game, "words")[-1]["text"]
-    assert said.endswith("3 arrived; words of the last text that were not among them: 1.")
+    assert said.endswith("3 arrived. Words in the last text that the first one did not have: 1.")
     game.again()
     assert game.texts == [SENTENCE] and not game.done
 

@@ -79,7 +79,7 @@ def test_who_leads_the_coin_game_at_half_time_loses_nearly_all():
     coins = figures_of(OURS["02_error_snowball"])[0]
     told = [coins.explorable.sentence(**values) for values in coins.presets.values()][1:3]
     (lead, place), (rest, _) = (
-        re.search(r"player 35: (\S+), place (\d+)", s).groups() for s in told
+        re.search(r"ride, owns (\S+): place (\d+)", s).groups() for s in told
     )
     assert place == "1" and float(rest) < float(lead) / 10
 

@@ -155,7 +155,7 @@ def test_a_view_keeps_its_parts_and_its_data():
             {"type": "scatter", "x": 3, "name": "a & b", "meta": {"columns": ["truth: low"]}},
         ],
         "layout": {"xaxis": {"type": "linear", "title": {"text": "value"}}, "meta": {"title": "?"}},
-        "marks": {"gone": "said before"},
+        "marks": {"gone": "blind guessing"},
     }
     german = figures.told(view)
     assert german["data"][0] == {
@@ -167,7 +167,7 @@ def test_a_view_keeps_its_parts_and_its_data():
     assert german["data"][1]["meta"] == {"columns": ["Wahrheit: unten"]}
     assert german["data"][1]["x"] == 3 and german["data"][1]["name"] == "a & b"
     assert german["layout"]["xaxis"] == {"type": "linear", "title": {"text": "Wert"}}
-    assert german["marks"] == {"gone": "schon einmal gesagt"}
+    assert german["marks"] == {"gone": "blindes Raten"}
 
 
 def test_the_cards_of_the_first_lesson_switch():

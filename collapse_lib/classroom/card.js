@@ -36,7 +36,8 @@ const KINDS = {
     const node = tag("fieldset", {}, legend);
     const id = `collapse-choice-${OWN}-${++drawn}`;
     let inputs = [];
-    const send = () => card.send(part.name, inputs.flatMap((input, i) => (input.checked ? [i] : [])));
+    let told = null; // what Python was told last, until it says so too: a hand may be quicker
+    const send = () => card.send(part.name, (told = inputs.flatMap((input, i) => (input.checked ? [i] : []))));
     return {
       node,
       show({ legend: text, options, chosen, many, locked }) {
@@ -47,10 +48,9 @@ const KINDS = {
           inputs.forEach((input) => input.addEventListener("change", send));
           node.replaceChildren(legend, ...inputs.map((input) => tag("label", {}, input, tag("span"))));
         }
-        inputs.forEach((input, i) => {
-          put(input.nextSibling, options[i]);
-          input.checked = chosen.includes(i);
-        });
+        inputs.forEach((input, i) => put(input.nextSibling, options[i]));
+        if (locked || String(told) === String(chosen)) told = null;
+        if (!told) inputs.forEach((input, i) => (input.checked = chosen.includes(i)));
         node.disabled = locked;
       },
     };

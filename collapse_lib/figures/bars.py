@@ -35,7 +35,8 @@ def bars(
     ----------
     groups : mapping of str to array_like, shape ``(kinds,)`` or ``(generations + 1, kinds)``
         Heights by name of the group, at most four; the first reads as the reference (grey).
-        Rows follow the cursor.
+        Rows follow the cursor. A group without a single number is left out, and the others
+        stand in the middle over their labels.
     kinds : sequence of str
         What stands under the bars.
     title, quantity, along : str
@@ -58,11 +59,12 @@ def bars(
     data = []
     for look, (name, heights) in zip(LOOKS, groups.items(), strict=False):
         rows = np.asarray(heights, dtype=float)
+        names = [style.plain(kind) for kind in kinds] if np.isfinite(rows).any() else []
         data.append(
             {
                 "type": "bar",
                 "name": name,
-                "x": [style.plain(kind) for kind in kinds],
+                "x": names,
                 "y": At(rows) if rows.ndim > 1 else rows,
                 "marker": look,
                 "hovertemplate": f"{style.plain(name)}, " + "%{x}: %{y:.3g}<extra></extra>",

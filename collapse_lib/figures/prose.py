@@ -54,7 +54,7 @@ class Text:
     spans : sequence of Span
         The text, in reading order.
     note : str, default ""
-        A few words below the heading of its pane, such as ``"a loop of 4 words"``.
+        A few words below the heading of its pane, such as ``"a loop of 4 steps"``.
     """
 
     spans: Sequence[Span]

@@ -32,6 +32,7 @@ REPLICATES = 200
 POINTS = 1_000  # on the left, so many that luck hardly shows
 RATIOS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5)
 T = np.arange(HORIZON + 1)
+TICKS = [1, 2, 5, 10, 20, 50, 100, 200]  # plotly by itself would write 2 for 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,8 +58,10 @@ class Bounded:
         Typical (median) variance under growing samples, in units of the truth's.
     size : ndarray, shape ``(201,)``
         Sample size of each generation; of the truth, nan.
+    last : int
+        Sample size of generation 200.
     total : ndarray, shape ``(201,)``
-        ``Σ 1/n(i)`` up to each generation.
+        ``Σ 1/n(i)`` up to each generation: to what the errors of luck add up.
     total_limit : ndarray, shape ``(201,)``
         What it tends to, were the sizes not rounded, the same in all generations; infinite for a
         growth of at most 1.
@@ -75,6 +78,7 @@ class Bounded:
     left: Array
     left_theory: Array
     size: Array
+    last: int
     total: Array
     total_limit: Array
 
@@ -119,10 +123,9 @@ def luck_adds(result: Bounded) -> View:
     views=(bias_adds, luck_adds),
     cursor=Cursor("generations", 1, HORIZON),
     say="Generation {generations:d}. Left: the error is {newest:.2g} from the newest data, "
-    "{everything:.2g} from everything so far, {pulled:.2g} with {real_count:d} of 1,000 real (in "
-    "theory never above {limit:.2g}). Right: {size:,d} points; the sum of 1/n is {total:.2g} and "
-    "tends to {total_limit:.2g}; {left:.2g} of the typical variance is left, in theory "
-    "{left_theory:.2g}.",
+    "{everything:.2g} from everything so far, {pulled:.2g} with {real_count:d} of 1,000 real "
+    "(never above {limit:.2g} in theory). Right, from {size:,d} points: {left:.2g} of the typical "
+    "variance is left; the errors add up to {total:.2g} so far, in the end to {total_limit:.2g}.",
     caveat="One Gaussian. Its bias is a number that we chose; nobody knows that of a real learner, "
     "nor whether its pull to the truth is as strong.",
     definition=(3, 4),
@@ -149,7 +152,7 @@ def bounded_errors(
     first: Annotated[int, Slider(5, 200, log=True, label="first sample (right)")] = 10,
     growth: Annotated[
         float,
-        Slider(0, 2, step=0.25, label="growth (right)", shown="n(i) = {first:d} · i^{growth:.3g}"),
+        Slider(0, 2, step=0.25, label="growth (right)", shown="{last:,d} at the end"),
     ] = 0.0,
     seed: Annotated[int, Reroll()] = 0,
 ) -> Bounded:
@@ -197,6 +200,7 @@ def bounded_errors(
         left=_left(schedule, seed),
         left_theory=np.asarray(theory.schedule_variance_median(sizes)),
         size=np.append(np.nan, sizes),
+        last=int(sizes[-1]),
         total=np.append(0.0, np.cumsum(1 / sizes)),
         total_limit=np.full(T.shape, _zeta(schedule.power) / schedule.first),
     )
@@ -230,5 +234,5 @@ def _zeta(power: float) -> float:
 def _on_a_log_clock(curves: Sequence[Curve], **options: Any) -> View:
     """Draw over the generations on a logarithmic clock, on which ln t is a straight line."""
     view = figures.lines(curves, x_range=(0, float(np.log10(HORIZON))), **options)
-    view["layout"]["xaxis"]["type"] = "log"
+    view["layout"]["xaxis"] |= {"type": "log", "tickvals": TICKS, "ticktext": [*map(str, TICKS)]}
     return view

@@ -27,6 +27,7 @@ from collapse_lib.simulate import simulate
 BUDGET = 100
 HORIZON = 60
 REPLICATES = 400
+NEAR = 0.95  # of the best plan's worth: then the sentence says what the best one buys
 PRICES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
 ERRORS = (0, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
 T = np.arange(HORIZON + 1)
@@ -42,6 +43,9 @@ class Spent:
 
     Parameters
     ----------
+    case : str
+        Which sentence applies: the learner's plan is "ruined" (worth less than one human point),
+        "short" of the best one, or "near" it.
     coins : int
         Spent on human data.
     yours, best : Plan
@@ -53,6 +57,7 @@ class Spent:
         human points that would do alone; 0 where the coins do not pay one.
     """
 
+    case: str
     coins: int
     yours: Plan
     best: Plan
@@ -148,9 +153,18 @@ def trade(result: Spent) -> View:
     title="A hundred coins: what do you buy?",
     views=(over_time, trade),
     cursor=Cursor("generations", 1, HORIZON, start=HORIZON),
-    say="Your hundred coins buy {human:,d} human points and {made:,d} generated ones, {checked:d} "
-    "% of them checked: in the long run as good as {worth:.3g} human points alone. The best plan: "
-    "{best_human:,d} and {best_made:,d}, {best_checked:d} % checked, as good as {best_worth:.3g}.",
+    say={
+        "ruined": "Your hundred coins buy {human:,d} human points and {made:,d} generated ones, "
+        "{checked:d} % of them checked: in the long run worse than a single human point alone. The "
+        "best plan for these prices is as good as {best_worth:.3g}.",
+        "short": "Your hundred coins buy {human:,d} human points and {made:,d} generated ones, "
+        "{checked:d} % of them checked: in the long run as good as {worth:.3g} human points alone. "
+        "The best plan for these prices is as good as {best_worth:.3g}.",
+        "near": "Your hundred coins buy {human:,d} human points and {made:,d} generated ones, "
+        "{checked:d} % of them checked: in the long run as good as {worth:.3g} human points alone. "
+        "The best plan: {best_human:,d} and {best_made:,d}, {best_checked:d} % checked, as good as "
+        "{best_worth:.3g}.",
+    },
     caveat="A toy: one number is learned, the error is the same in every generation, and checking "
     "removes it completely. Prices are yours, not the market's.",
     definition=(2, 3),
@@ -166,7 +180,7 @@ def trade(result: Spent) -> View:
 )
 def budget_game(
     coins: Annotated[int, Slider(1, BUDGET, label="coins for human data")] = 30,
-    checking: Annotated[float, Slider(0, 1, step=0.05, label="of the rest, for checking")] = 0.0,
+    checking: Annotated[float, Slider(0, 1, step=0.05, label="generated: share checked")] = 0.0,
     price_human: Annotated[
         float, Slider(0.01, 5, values=PRICES, label="price of a human point")
     ] = 1.0,
@@ -186,8 +200,8 @@ def budget_game(
     coins : int
         For human points; at least one point is bought, whatever it costs.
     checking : float
-        Share of the other coins that is spent on checks, the rest on generating; what all checks
-        together do not cost is left.
+        Share of the generated points that is checked; all other coins go to making points and to
+        these checks.
     price_human, price_check, price_made : float
         Coins for a human point, for a check of a generated point, and for making a point or
         fetching it and training on it, human or not.
@@ -211,11 +225,12 @@ def budget_game(
     human = np.maximum(COINS // each, 1).astype(int)
     bought = int(human[coins - 1])
     left = max(BUDGET - bought * each, 0.0)
-    made = int((1 - checking) * left / price_made)
-    verified = min(1.0, checking * left / (made * price_check)) if made else 0.0
-    yours = Plan.of(bought, made, verified, bias, prices)
+    made = int(left / (price_made + checking * price_check) + 1e-9)
+    yours = Plan.of(bought, made, checking if made else 0.0, bias, prices)
     best = best_plan(BUDGET, prices, bias)
+    near = yours.effective >= NEAR * best.effective
     return Spent(
+        case="near" if near else "short" if yours.effective >= 1 else "ruined",
         coins=coins,
         yours=yours,
         best=best,

@@ -41,13 +41,11 @@ class Zoo:
     Parameters
     ----------
     truth : ndarray, shape ``(161,)``
-        Density of the real heights, along `X`, per metre.
+        Density of the real heights, along `X`, in per cent per cm.
     one, two, every : ndarray, shape ``(31, 161)``
         The same of the first lineage's models: one bump, two, and one on every animal.
     one_between, two_between, every_between : ndarray, shape ``(31,)``
         Share of animals of 50 to 110 cm.
-    one_below : ndarray, shape ``(31,)``
-        Share of animals of a height below 0, of the one bump.
     every_spread : ndarray, shape ``(31,)``
         Standard deviation with a bump on every animal, in units of the truth's.
     """
@@ -59,7 +57,6 @@ class Zoo:
     one_between: Array
     two_between: Array
     every_between: Array
-    one_below: Array
     every_spread: Array
 
 
@@ -74,7 +71,7 @@ def heights(result: Zoo) -> View:
         ],
         X,
         title="Heights of the animals",
-        quantity="density, per metre",
+        quantity="per cent of the animals, per cm",
         along="height in cm",
         y_range=(0, 7),
     )
@@ -98,10 +95,9 @@ def between(result: Zoo) -> View:
     title="Cats, horses, and what is in between",
     views=(heights, between),
     cursor=Cursor("generations", 0, HORIZON),
-    say="Generation {generations:d}: in between are {one_between:d} % of the one bump's animals "
-    "({one_below:d} % are less than 0 cm tall), {two_between:d} % of the two bumps' and "
-    "{every_between:d} % of the many bumps', whose spread is {every_spread:.3g} times the real "
-    "one.",
+    say="Generation {generations:d}: animals in between make up {one_between:d} % with one bump, "
+    "{two_between:d} % with two and {every_between:d} % with many. The many bumps spread "
+    "{every_spread:.3g} times as wide as the real animals.",
     caveat="A toy with one number per animal. Real models have many numbers and more flexible "
     "forms: they can hold these two kinds apart, and what they cannot is harder to say.",
     definition=(7, 8),
@@ -129,7 +125,7 @@ def cats_and_horses(
     Returns
     -------
     Zoo
-        Densities per metre, and shares of animals in per cent.
+        Densities in per cent per cm, and shares of animals in per cent.
 
     Raises
     ------
@@ -149,7 +145,6 @@ def cats_and_horses(
         one_between=_shares(one, *GAP),
         two_between=_shares(two, *GAP),
         every_between=_shares(every, *GAP),
-        one_below=_shares(one, -np.inf, 0.0),
         every_spread=np.array(spread) / spread[0],
     )
 
@@ -160,7 +155,7 @@ def _models(learner: Learner, n: int, seed: int) -> tuple[Any, ...]:
 
 
 def _densities(models: tuple[Any, ...]) -> Array:
-    """Return the density of the truth, then of the first lineage's models, per metre."""
+    """Return the density of the truth, then of the first lineage's models, in per cent per cm."""
     truth, *fitted = models
     return 100 * np.array([truth.density(X), *(_first(model).density(X) for model in fitted)])
 

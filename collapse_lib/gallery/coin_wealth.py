@@ -121,9 +121,9 @@ def purses(result: Wealth) -> View:
     title="A fair coin, and what it does to you",
     views=(paths, purses),
     cursor=Cursor("rounds", 0, ROUNDS),
-    say="Round {rounds:d}: the typical (median) player holds {median:.2g} of the start, the "
-    "average (mean) is {mean:.2g}. You ride player {player:d}: {mine:.2g}, place {rank:d} of 200. "
-    "The richest of all holds {richest:.2g} % of all the wealth.",
+    say="Round {rounds:d}. Of 1 at the start the typical (median) player owns {median:.2g}; the "
+    "average (mean) is {mean:.2g}. Player {player:d}, whom you ride, owns {mine:.2g}: place "
+    "{rank:d} of 200. The richest owns {richest:.2g} % of everything.",
     caveat="A game of coins, no model. It shows what multiplying chance does to an average and to "
     "nearly everybody; no collapse of a machine is simulated here.",
     lesson="notebooks/02_error_snowball.ipynb",
@@ -136,7 +136,7 @@ def purses(result: Wealth) -> View:
 def coin_wealth(
     stake: Annotated[
         float,
-        Slider(0.01, 0.9, step=0.01, label="stake", shown="times {won:.3g} or times {lost:.3g}"),
+        Slider(0.01, 0.9, step=0.01, label="stake", shown="× {won:.3g} or × {lost:.3g}"),
     ] = 0.5,
     players: Annotated[int, Slider(CROWDS[0], CROWDS[-1], values=CROWDS, label="players")] = SHOWN,
     player: Annotated[int, Slider(1, SHOWN, label="ride player")] = 1,

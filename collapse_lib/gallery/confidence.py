@@ -126,13 +126,13 @@ def confidence(
         str,
         Choice(
             {
-                "replace": "as it is",
+                "replace": "last text only",
                 "temperature 0.8": "temperature 0.8",
                 "temperature 0.5": "temperature 0.5",
                 "real 10 %": "10 % real",
                 "accumulate": "all text so far",
             },
-            label="learns from",
+            label="way of learning",
         ),
     ] = "replace",
     seed: Annotated[int, Reroll(label="Roll the dice")] = 0,

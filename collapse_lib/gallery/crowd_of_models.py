@@ -47,8 +47,11 @@ class Crowds:
         Root mean square over the crowds, and of a model that learns from itself alone.
     alike_theory, diverse_theory, single_theory : ndarray, shape ``(31,)``
         The same in theory, ``b √(ρ t²/A + (1-ρ) t/K)``.
-    worth : float
+    worth : int
         How many architectures the crowd really has.
+    case : str
+        Which sentence applies: "several" architectures, "one", which is the same crowd twice,
+        or a model "alone", which is no crowd.
     """
 
     alike: Array
@@ -59,7 +62,8 @@ class Crowds:
     alike_theory: Array
     diverse_theory: Array
     single_theory: Array
-    worth: float
+    worth: int
+    case: str
 
 
 def every_crowd(result: Crowds) -> View:
@@ -73,7 +77,7 @@ def every_crowd(result: Crowds) -> View:
                 kind="crowd",
             ),
             Curve(
-                "200 diverse crowds",
+                "200 crowds, as you set them",
                 result.diverse,
                 style.line(style.faint(style.BLUE, 0.6), width=1),
                 kind="crowd",
@@ -81,36 +85,27 @@ def every_crowd(result: Crowds) -> View:
             Curve("no error", np.zeros(HORIZON + 1), style.line(style.GREEN, dash="dash")),
         ],
         title="How far each crowd is off",
-        quantity="error of the crowd's mean",
+        quantity="error (real spread: 1)",
         y_range=(-6, 6),
     )
 
 
 def typical(result: Crowds) -> View:
     """Draw the typical size of the error, with theory."""
+    theory = np.stack([result.single_theory, result.alike_theory, result.diverse_theory])
     return figures.lines(
         [
-            Curve(
-                "theory: on its own",
-                result.single_theory,
-                style.line(style.SKY, width=2, dash="dot"),
-            ),
-            Curve(
-                "theory: one architecture",
-                result.alike_theory,
-                style.line(style.PURPLE, width=2, dash="dot"),
-            ),
-            Curve(
-                "theory: diverse",
-                result.diverse_theory,
-                style.line(style.GREEN, width=2, dash="dot"),
-            ),
             Curve("a model on its own", result.single_rms, style.line(style.GREY, dash="dashdot")),
             Curve("one architecture", result.alike_rms, style.line(style.VERMILLION, width=3.5)),
-            Curve("diverse", result.diverse_rms, style.line(style.BLUE, width=3.5, dash="dash")),
+            Curve(
+                "as you set them",
+                result.diverse_rms,
+                style.line(style.BLUE, width=3.5, dash="dash"),
+            ),
+            Curve("theory", theory, style.line(style.GREEN, width=2, dash="dot"), kind="crowd"),
         ],
         title="Typical size of the error",
-        quantity="error (root mean square)",
+        quantity="typical error (real spread: 1)",
         y_range=(0, 3.2),
     )
 
@@ -119,9 +114,16 @@ def typical(result: Crowds) -> View:
     title="A crowd of one mind",
     views=(every_crowd, typical),
     cursor=Cursor("generations", 0, HORIZON),
-    say="Generation {generations:d}: a model on its own is typically off by {single_rms:.2g}, a "
-    "crowd of {models:d} of one architecture by {alike_rms:.2g}, and a crowd of {models:d} with "
-    "{worth:d} architectures by {diverse_rms:.2g}.",
+    say={
+        "several": "Generation {generations:d}: a model on its own is typically off by "
+        "{single_rms:.2g}, {models:d} models of one architecture by {alike_rms:.2g}, and "
+        "{models:d} of {worth:d} architectures by {diverse_rms:.2g}.",
+        "one": "Generation {generations:d}: a model on its own is typically off by "
+        "{single_rms:.2g}, {models:d} models of one architecture by {alike_rms:.2g}. Yours are "
+        "such models.",
+        "alone": "Generation {generations:d}: a model on its own is typically off by "
+        "{single_rms:.2g}. One model is no crowd.",
+    },
     caveat="A toy: each mistake is a shift of one number. That real architectures share mistakes "
     "is known; how large the shared part is, the slider cannot tell you.",
     definition=3,
@@ -173,6 +175,7 @@ def crowd_of_models(
         diverse_theory=_theory(size, worth, habit),
         single_theory=_theory(1, 1, habit),
         worth=worth,
+        case="alone" if size == 1 else "one" if worth == 1 else "several",
     )
 
 

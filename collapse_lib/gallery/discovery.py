@@ -119,10 +119,11 @@ def missing(result: Discovery) -> View:
     title="More and more pictures, ever fewer new kinds",
     views=(found, missing),
     cursor=Cursor("days", 1, DAYS, start=1),
-    say="Day {days:d}, {pictures:,d} pictures each. World: {world:,d} kinds, {world_new:d} new "
-    "today; {world_missing:.2g} % of its birds are of a kind not yet seen, and the rule says "
-    "{world_estimate:.2g} %. Machine: {machine:,d} kinds, {machine_new:d} new; "
-    "{machine_missing:.2g} %, and the rule says {machine_estimate:.2g} %.",
+    say="Day {days:d}, {pictures:,d} pictures each. From the world: {world:,d} kinds, "
+    "{world_new:d} new today; {world_missing:.2g} % of the birds out there are of a kind not among "
+    "them (the rule says {world_estimate:.2g} %). From the machine: {machine:,d} kinds, "
+    "{machine_new:d} new today; {machine_missing:.2g} % of the birds out there are of a kind not "
+    "among them (the rule says {machine_estimate:.2g} %).",
     caveat="A toy: a machine that repeats the kinds it has met, as often as it has met them. "
     "A real one also mixes them into things that do not exist.",
     definition=6,

@@ -301,7 +301,7 @@ class FieldGuide(Card):
     def _verdict(self) -> str:
         said = {
             "ship": _("You shipped it: {score:d} of {all:d} right."),
-            "back": _("You sent it back: {score:d} of {all:d} right. It would have been this:"),
+            "back": _("You sent it back: {score:d} of {all:d} right. This is what you sent back:"),
         }[self.decision]
         left = _("{lost:d} of its {kinds:d} pages are gone.")
         fields = {

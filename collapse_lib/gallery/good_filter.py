@@ -104,7 +104,7 @@ def quality(result: Filtered) -> View:
     """Draw how much of each model is no nonsense."""
     return figures.lines(
         [Curve(NAMES[key], curve, LOOKS[key]) for key, curve in result.clean.items()],
-        title="Clean: what is no nonsense",
+        title="Clean: the share that makes sense",
         quantity="per cent of the model (mean)",
         y_range=(0, 102),
     )
@@ -147,7 +147,7 @@ def good_filter(
             0.5,
             values=(0, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5),
             label="real-data ratio",
-            shown="{real_count:,d} of {n:,d} real, on average",
+            shown="about {real_count:,d} of {n:,d}",
         ),
     ] = 0.02,
     nonsense: Annotated[

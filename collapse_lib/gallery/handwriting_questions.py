@@ -25,7 +25,8 @@ def plain() -> Guess:
     return Guess(
         "A model learns 95 sevens with a bar and 5 without; the next one learns 100 sevens that "
         "this one writes, and so on. After ten rounds, how different from one another are the "
-        "sevens without a bar in a typical lineage? (1: as different as the real ones.)",
+        "sevens without a bar in a typical lineage? Call that their variety; that of the real "
+        "ones is 1.",
         {
             "About as different as the others: quality falls evenly (above 0.7)": (0.7, ANYTHING),
             "Somewhat less (0.3 to 0.7)": (0.3, 0.7),

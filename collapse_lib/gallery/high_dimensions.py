@@ -31,6 +31,8 @@ class HighDimensions:
 
     Parameters
     ----------
+    per_cent : float
+        What counts as rare in one property: so many per cent of the things.
     rare, rare_theory : ndarray, shape ``(101,)``
         Per cent of the things in the tail of at least one property: of the n, and of all.
     outside_theory : ndarray, shape ``(101,)``
@@ -41,6 +43,7 @@ class HighDimensions:
         How many there are, and the mean number of things to draw until each was met.
     """
 
+    per_cent: float
     rare: Array
     rare_theory: Array
     outside_theory: Array
@@ -93,16 +96,19 @@ def samples(result: HighDimensions) -> View:
     title="In many dimensions nearly everything is tail",
     views=(tails, samples),
     cursor=Cursor("dimensions", 1, MOST, start=1),
-    say="Properties: {dimensions:d}. {rare:.3g} % of {n:,d} things are rare in at least one "
-    "(theory: {rare_theory:.3g} %). They show {met:,d} of {combinations:.3g} combinations of "
-    "above and below the middle; to meet all of them takes about {needed:.2g} things.",
+    say="Looking at {dimensions:d} of 100 properties: {rare:.3g} % of {n:,d} things are rare in at "
+    "least one (theory: {rare_theory:.3g} %). They show {met:,d} of {combinations:.3g} "
+    "combinations of above and below the middle; to meet all of them takes about "
+    "{needed:.2g} things.",
     caveat="Independent properties are the worst case: those of real things hang together.",
     definition=6,
     lesson="notebooks/01_tail_loss.ipynb",
 )
 def high_dimensions(
     n: Annotated[int, Slider(10, 10_000, log=True, label="sample size")] = 1000,
-    tail: Annotated[float, Slider(0.001, 0.1, values=TAILS, label="rare: the top")] = 0.01,
+    tail: Annotated[
+        float, Slider(0.001, 0.1, values=TAILS, label="rare: the top", shown="{per_cent:.2g} %")
+    ] = 0.01,
     seed: Annotated[int, Reroll()] = 0,
 ) -> HighDimensions:
     """Draw n things with 100 independent properties, and look at the first d of them.
@@ -138,6 +144,7 @@ def high_dimensions(
     needed = np.concatenate([[1.0], theory.orthants_sample_size_mean(D[1:])])
     met = _combinations(ranks > 0.5)
     return HighDimensions(
+        per_cent=100 * tail,
         rare=100 * np.concatenate([[0.0], rare]),
         rare_theory=100 * np.concatenate([[0.0], theory.any_tail_probability(D[1:], tail)]),
         outside_theory=100 * np.concatenate([[0.0], theory.bounding_box_escape_mean(size, D[1:])]),

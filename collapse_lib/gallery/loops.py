@@ -133,13 +133,13 @@ def _line(name: str, x: Any, y: Any, look: dict[str, Any]) -> dict[str, Any]:
     cursor=Cursor("steps", 0, HORIZON),
     say={
         "text": "Step {steps:d}: {said:d} different words so far. From each of its {states:,d} "
-        "words this model ends in a loop, of {mean:.2g} steps on average; if every word led to a "
-        "random one, it would be {mean_theory:.2g}.",
+        "words this model ends in a loop, of {mean:.2g} steps on average (a full stop is a "
+        "step too); if every word led to a random one, it would be {mean_theory:.2g}.",
         "map": "Step {steps:d}: {said:d} different words so far. In random maps of {states:,d} "
         "words the loop has {mean:.2g} steps on average; theory says {mean_theory:.2g}.",
     },
-    caveat="A toy: a large model looks at thousands of words, so that its map has more places "
-    "than there are atoms. The walk must close all the same; the law says nothing about when.",
+    caveat="A toy: it looks at one word and never draws lots. Chatbots look at thousands and "
+    "mostly draw lots: this does not show that they end in loops.",
     lesson="notebooks/03_telephone_game.ipynb",
 )
 def loops(
@@ -147,7 +147,9 @@ def loops(
         str,
         Choice({"text": "the text's likeliest", "map": "a random one"}, label="next word"),
     ] = "text",
-    states: Annotated[int, Slider(10, 2_000, log=True, label="words", shown="{meaning}")] = 1_000,
+    states: Annotated[
+        int, Slider(10, 2_000, log=True, label="random words", shown="{meaning}")
+    ] = 1_000,
     seed: Annotated[int, Reroll(label="Another walk")] = 0,
     text: Annotated[Corpus | None, Data(label="text")] = None,
 ) -> Loops:

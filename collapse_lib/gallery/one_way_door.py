@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from collapse_lib import figures, style, theory
+from collapse_lib import figures, style
 from collapse_lib.checks import Array, finite, whole
 from collapse_lib.controls import Cursor, Reroll, Slider
 from collapse_lib.distributions import Bernoulli
@@ -47,8 +47,6 @@ class Door:
         The truth's frequency: no generation changes it on average, with or without real data.
     lost, alone, open : ndarray, shape ``(201,)``
         Per cent of the lineages in which the rare kind is at 0, is all there is, and neither.
-    lower, upper : ndarray, shape ``(201,)`` or ``(0,)``
-        Proven bounds of `open`, in theory; empty where real data come in: they open it.
     """
 
     frequency: Array
@@ -58,8 +56,6 @@ class Door:
     lost: Array
     alone: Array
     open: Array
-    lower: Array
-    upper: Array
 
 
 def paths(result: Door) -> View:
@@ -85,12 +81,10 @@ def paths(result: Door) -> View:
 
 def doors(result: Door) -> View:
     """Draw how many lineages have come to an end."""
-    bounds = np.stack([result.lower, result.upper])
     return figures.lines(
         [
             Curve("gone: at 0", result.lost, style.line(style.VERMILLION, width=3.5)),
             Curve("all there is: at 1", result.alone, style.line(style.BLUE, dash="dash")),
-            Curve("still both, bounds", bounds, style.line(style.SKY), kind="band"),
             Curve("still both", result.open, style.line(style.GREEN, width=3, dash="dot")),
         ],
         title="Where the lineages are",
@@ -169,10 +163,6 @@ def one_way_door(
     )
     frequency = run.trace(_rare)
     lost, alone = (100 * (frequency == end).mean(axis=1) for end in (0, 1))
-    bounds = theory.replace_unabsorbed_lower, theory.replace_unabsorbed_upper
-    lower, upper = (
-        np.empty(0) if fresh else 100 * np.asarray(bound(T, points, rare)) for bound in bounds
-    )
     return Door(
         frequency=frequency.T,
         mine=frequency[:, ridden - 1],
@@ -181,8 +171,6 @@ def one_way_door(
         lost=lost,
         alone=alone,
         open=100 - lost - alone,
-        lower=lower,
-        upper=upper,
     )
 
 

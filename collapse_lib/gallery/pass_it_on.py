@@ -142,8 +142,8 @@ class PassItOn(Card):
             for head, text, kept in zip(heads, self.texts, self.kept, strict=True)
         ]
         say = _(
-            "Of the {first:d} different words at the start, {kept:d} arrived; words of the last "
-            "text that were not among them: {new:d}."
+            "Of the {first:d} different words at the start, {kept:d} arrived. Words in the last "
+            "text that the first one did not have: {new:d}."
         )
         fields = {"first": len(first), "kept": self.kept[-1], "new": len(new)}
         return [

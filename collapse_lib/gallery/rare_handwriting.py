@@ -104,14 +104,22 @@ def shares(result: Handwriting) -> View:
     return figures.lines(
         [
             Curve(
-                "known of it, 10 to 90 %",
+                "known: 8 lineages in 10 lie here",
                 result.known_band,
                 style.line(style.VERMILLION),
                 kind="band",
             ),
-            Curve("others: variety", result.variety_others, style.line(style.GREY, dash="dash")),
-            Curve("others: known", result.known_others, style.line(style.BLUE, dash="dashdot")),
-            Curve("your digit: variety", result.variety, style.line(style.ORANGE, width=3)),
+            Curve(
+                "other digits: variety", result.variety_others, style.line(style.GREY, dash="dash")
+            ),
+            Curve(
+                "other digits: known", result.known_others, style.line(style.BLUE, dash="dashdot")
+            ),
+            Curve(
+                "your digit: variety",
+                result.variety,
+                style.line(style.PURPLE, width=3, dash="longdash"),
+            ),
             Curve("your digit: known", result.known, style.line(style.VERMILLION, width=3.5)),
             Curve(
                 "the badge: written right",
@@ -129,8 +137,8 @@ def shares(result: Handwriting) -> View:
     title="Rare handwriting",
     views=(wall, shares),
     cursor=Cursor("generations", 0, HORIZON),
-    say="Generation {generations:d}: of what the typical model writes, {badge:d} % can be read as "
-    "it was meant. Of the real {digit:d}s it still knows {known:d} %, of the other digits "
+    say="Generation {generations:d}: typically (median) {badge:d} % of what is written can be read "
+    "as it was meant. Of the real {digit:d}s {known:d} % are known, of the other digits "
     "{known_others:d} %. In {gone:d} of 40 lineages the {digit:d} is gone.",
     caveat="A toy: 8 × 8 pixels, 13 writers, a bell curve for each digit. A model that knows a "
     "digit only by its bell loses what is special about single hands at once.",

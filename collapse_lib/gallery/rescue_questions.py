@@ -13,7 +13,7 @@ from collapse_lib.budget import Prices, best_plan
 from collapse_lib.checks import Array
 from collapse_lib.classroom import Check, Guess, Number, Several, Task
 from collapse_lib.distributions import Normal
-from collapse_lib.gallery.budget_game import BUDGET, budget_game
+from collapse_lib.gallery.budget_game import BUDGET, NEAR, budget_game
 from collapse_lib.learners import GaussianMLE
 from collapse_lib.regimes import Refresh
 from collapse_lib.simulate import simulate
@@ -26,9 +26,11 @@ ANYTHING = float("inf")
 def coins() -> Guess:
     """Ask how many of a hundred coins go to human data in the best plan."""
     return Guess(
-        "You have 100 coins for each generation. A human example costs 1 coin, checking a "
-        "generated one a tenth, generating one a hundredth. Generated examples carry a small "
-        "error. How many coins do you spend on human data?",
+        "In each generation you have 100 coins for the examples that the next model learns from. "
+        "A human example costs about 1 coin, checking a generated one about a tenth, generating "
+        "one about a hundredth; a generated one that nobody checks carries a small error. The "
+        "models shall stay as near to the truth as they can, for ever. How many coins do you spend "
+        "on human data?",
         {
             "Hardly any: generating is a hundred times cheaper (below 20)": (0, 20),
             "Some, and some for checking (20 to 60)": (20, 60),
@@ -36,9 +38,11 @@ def coins() -> Guess:
             "All of them: nothing else can be trusted (above 98)": (98, ANYTHING),
         },
         measure=_markets,
-        say="In 200 markets, with each price up to twice as high or half as high, the best plan "
-        "typically spent {median:d} coins on human data, in eight of ten between {low:d} and "
-        "{high:d}. The rest bought a few generated examples, nearly all of them checked.",
+        say="The prices are made up, so 200 price lists were tried, each price up to twice as high "
+        "or half as high. The best plan typically spent {median:d} coins on human data, in eight "
+        "of ten lists between {low:d} and {high:d}. The rest bought generated examples, most of "
+        "them checked. These are coins, not shares of the data, and a toy's error: no number for "
+        "a real AI.",
         key="06.coins",
     )
 
@@ -47,8 +51,9 @@ def same_number() -> Guess:
     """Ask what a hundredfold of generated points does to a world, with luck as the only error."""
     return Guess(
         "Two worlds get 500 new real points in each generation. World A has few generated points "
-        "beside them, 500; world B has many, 50,000. Luck is the only error. After 200 "
-        "generations, how large is the variance of B, divided by that of A?",
+        "beside them, 500; world B has many, 50,000. The only error is luck: which points happen "
+        "to be drawn. After 200 generations, how large is the variance (the spread) of B, divided "
+        "by that of A?",
         {
             "Hardly anything: 1 % real data cannot hold it (below 0.2)": (0, 0.2),
             "Clearly less (0.2 to 0.8)": (0.2, 0.8),
@@ -73,17 +78,21 @@ def half_left(panel: Panel) -> Task:
     """
     return Task(
         panel,
-        lambda seen: seen["small"] > 0.9 and seen["crowded"] < 0.5,
-        "Find a loss at which the world with few generated points keeps nine tenths of its "
-        "variance, and the one with many loses half of it.",
+        lambda seen: (
+            seen["loss"] == 0.02
+            and seen["real_points"] == 500
+            and seen["generations"] >= 100
+            and abs(seen["crowded"] - 0.5) < 0.04
+        ),
+        "Set the loss to 0.02 and the new real points to 500, and run to generation 200. Then move "
+        "'many generated' until the crowded world comes to rest at half of its variance.",
         Check(
-            "Set the loss to 0.02, with 500 real points. In the long run, with about how many "
-            "generated points is half of the variance left?",
+            "With about how many generated points is half of the variance left?",
             Number(
                 _half_point,
                 wrong=(
                     ((400, 600), "With as many generated points as real ones 2 % are lost."),
-                    ((40_000, 60_000), "There a third is left. Look at the right picture."),
+                    ((40_000, 60_000), "There a third is left. Move 'many generated' down."),
                     ((1_000, 9_000), "There seven tenths or more are left: the share still holds."),
                     ((200_000, 1e9), "There next to nothing is left."),
                 ),
@@ -95,8 +104,8 @@ def half_left(panel: Panel) -> Task:
                 unit="points",
             ),
             hints=(
-                "The right picture shows the long run, by how much is generated.",
                 "Move 'many generated' until the orange curve comes to rest at 0.5.",
+                "The right picture shows the long run, by how much is generated.",
                 "Half is left where the share of real data is about as large as the loss.",
             ),
             praise="About 25,000: there the share of real data, 2 %, is as large as the loss.",
@@ -112,11 +121,11 @@ def dials() -> Check:
         "Which of these are true in the panel above, with a sample size of 500?",
         Several(
             {
-                "Who watches the variety of what is drawn is told when most kinds are gone.": (
+                "Somebody who watches only the variety hears of it when most kinds are gone.": (
                     True,
                     "Choose that dial, and read how many kinds the old model still has.",
                 ),
-                "With a fine alarm, at a loss of 1 %, the average saves most kinds too.": (
+                "With the alarm at a loss of 1 %, watching the variety saves most kinds too.": (
                     True,
                     "Try it: it rings in generation 7, when 52 of the 60 kinds are left. But in "
                     "a real system noise hides 1 %.",
@@ -127,10 +136,10 @@ def dials() -> Check:
                 ),
                 "With real data from then on, kinds come back even after a late alarm.": (
                     True,
-                    "Set 'real data from then on' to 0.1 and watch the average's late alarm: the "
-                    "kinds come back, from the real data and not from the old model.",
+                    "Set 'real data from then on' to 0.1, with the dial on variety: the kinds come "
+                    "back, from the real data and not from the old model.",
                 ),
-                "Keeping 60 old models instead of 5 changes nothing for the average's watcher.": (
+                "Keeping 60 old models, not 5, changes nothing for who watches the variety.": (
                     False,
                     "Try it: the model of generation 1 still has nearly all kinds. Old models are "
                     "a floor, if somebody kept them.",
@@ -155,7 +164,7 @@ def filters() -> Check:
             {
                 "Output that is 100 % clean can have lost most of its kinds.": (
                     True,
-                    "Look at the red dashed curve on both sides.",
+                    "Look at the dashed curve, 'keep what looks typical', in both pictures.",
                 ),
                 "Keeping what looks typical is harmless as long as there is no nonsense.": (
                     False,
@@ -197,11 +206,12 @@ def spend(panel: Panel) -> Task:
     """
     return Task(
         panel,
-        lambda seen: seen["worth"] >= 0.95 * seen["best_worth"],
-        "Spend your coins so that your plan is worth at least 95 % of the best one.",
+        lambda seen: seen["worth"] >= NEAR * seen["best_worth"],
+        "Spend your coins so that your plan is as good as 95 % of the best one or more.",
         Check(
-            "Set the error of a generated point to 0. How many human points is the best plan worth "
-            "for each human point that it buys?",
+            "Set the error of a generated point to 0: now nothing needs to be checked. Find the "
+            "best plan again. It buys some human points, and is as good as more human points "
+            "alone. How many times as many?",
             Number(
                 _gain,
                 wrong=(
@@ -210,7 +220,11 @@ def spend(panel: Panel) -> Task:
                         (6, 7),
                         "So many points are generated for each human one. How much are they worth?",
                     ),
-                    ((10, 1e9), "Cheap points cannot know more than the real data they are from."),
+                    (
+                        (10, 1e9),
+                        "Generated points cannot know so much more than the real ones they come "
+                        "from. Divide two numbers: as good as so many, by the human points bought.",
+                    ),
                     ((0, 0.9), "Without an error they do no harm. Read the sentence."),
                 ),
                 within=0.05,
@@ -218,11 +232,12 @@ def spend(panel: Panel) -> Task:
                 high=20,
             ),
             hints=(
-                "The sentence names the human points of the best plan, and what it is worth.",
-                "Divide what it is worth by the human points that it buys.",
-                "About 174 for 93.",
+                "Once your plan is near the best, the sentence says how many points that one buys.",
+                "Check nothing. Divide 'as good as so many' by the human points that are bought.",
+                "As good as 174 human points, and 93 are bought.",
             ),
-            praise="Nearly two, and never more: they carry what earlier real data said, no news.",
+            praise="Nearly two, and never more: they carry on what earlier real data said, and "
+            "know nothing new.",
             key="06.spend.gain",
         ),
         key="06.spend",

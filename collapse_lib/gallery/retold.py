@@ -14,7 +14,7 @@ from collapse_lib.figures import Span, Text
 from collapse_lib.language import Corpus
 from collapse_lib.language.tokens import SENTENCE_ENDS, Tokenizer
 
-PROMPT = "The value of the"
+PROMPT = "Note that it is"
 SHORTEST = 4  # tokens that a loop must fill with whole turns, two or more
 
 
@@ -103,10 +103,10 @@ def told(
         spans += map(Span, pieces[at:first], repeat(""), lost[at:first])
         gone = set[int]().union(*lost[first:last])
         spans.append(Span("".join(pieces[first:last]), "loop", tuple(gone)))
-        at, longest = last, max(longest, _words(tokens[first:last]))
+        at, longest = last, max(longest, last - first)
     spans += map(Span, pieces[at:], repeat(""), lost[at:])
-    unit = tokenizer.unit if longest > 1 else tokenizer.unit.removesuffix("s")
-    return Text(spans, f"a loop of {longest} {unit}" if longest else "")
+    steps = "step" if longest == 1 else "steps"
+    return Text(spans, f"a loop of {longest} {steps}" if longest else "")
 
 
 def turns(tokens: Sequence[str], start: int = 0) -> Iterator[tuple[int, int]]:
@@ -134,11 +134,6 @@ def _loop(tokens: Sequence[str], start: int) -> tuple[int, int]:
         if count > 1 and count * length >= SHORTEST:
             return length, count
     return 0, 0
-
-
-def _words(tokens: Sequence[str]) -> int:
-    """Return how many tokens are more than punctuation."""
-    return sum(any(map(str.isalnum, token)) for token in tokens)
 
 
 def _lost(alive: Array, token: int, generation: int) -> tuple[int, ...]:

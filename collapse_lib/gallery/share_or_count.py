@@ -51,8 +51,8 @@ class Worlds:
         What theory expects in the long run, along `CROWDS`: by luck alone, and with the loss.
     small, crowded : ndarray, shape ``(201,)``
         The medians once more, for the sentence.
-    share_small, share_crowded : float
-        Per cent of the points that are real.
+    size_small, size_crowded : int
+        Points that each generation learns from, real and generated.
     """
 
     case: str
@@ -63,8 +63,8 @@ class Worlds:
     limits: Array
     small: Array
     crowded: Array
-    share_small: float
-    share_crowded: float
+    size_small: int
+    size_crowded: int
 
 
 def over_time(result: Worlds) -> View:
@@ -116,13 +116,14 @@ def in_the_end(result: Worlds) -> View:
     views=(over_time, in_the_end),
     cursor=Cursor("generations", 1, HORIZON, start=100),
     say={
-        "luck": "Generation {generations:d}, luck as the only error. Of a variance of 1 at the "
-        "start, typically (median) {small:.2g} is left with few generated points "
-        "({share_small:.2g} % are real), and {crowded:.2g} with many ({share_crowded:.2g} %).",
-        "biased": "Generation {generations:d}, each model writing a little too narrowly. Of a "
-        "variance of 1 at the start, typically (median) {small:.2g} is left with few generated "
-        "points ({share_small:.2g} % are real), and {crowded:.2g} with many "
-        "({share_crowded:.2g} %).",
+        "luck": "Generation {generations:d}, with luck as the only error. The variance, 1 at the "
+        "start, is typically (median) {small:.2g} with few generated points ({real_points:,d} of "
+        "{size_small:,d} are real), and {crowded:.2g} with many ({real_points:,d} of "
+        "{size_crowded:,d}).",
+        "biased": "Generation {generations:d}, each model writing a little too narrowly. The "
+        "variance, 1 at the start, is typically (median) {small:.2g} with few generated points "
+        "({real_points:,d} of {size_small:,d} are real), and {crowded:.2g} with many "
+        "({real_points:,d} of {size_crowded:,d}).",
     },
     caveat="A toy: one Gaussian, and a loss that is the same in every generation. Which of the two "
     "errors leads in a large model is not said here.",
@@ -182,6 +183,6 @@ def share_or_count(
         limits=theory.refresh_variance_limit(sizes, real_points, bias=1 - loss),
         small=median[:, 0],
         crowded=median[:, 1],
-        share_small=100 * real_points / int(n[0]),
-        share_crowded=100 * real_points / int(n[1]),
+        size_small=int(n[0]),
+        size_crowded=int(n[1]),
     )

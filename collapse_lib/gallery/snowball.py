@@ -115,7 +115,7 @@ def by_turnover(result: Snowball) -> View:
     views=(by_generation, by_turnover),
     cursor=Cursor("generations", 0, HORIZON),
     say="Generation {generations:d}: with n = {n:,d} the typical (median) variance is {mine:.2g} "
-    "of the start, in theory {theory:.2g}. With 10 points it is {smallest:.2g}, with 1,000 "
+    "of the start, in theory {theory:.2g}. With 10 points it is {smallest:.2g}; with 1,000 points, "
     "{largest:.2g}. Your n loses half about every {half_life:.3g} generations: {per_point:.2g} "
     "times n.",
     caveat="One Gaussian that learns from its own samples only. That the clock is n generations "

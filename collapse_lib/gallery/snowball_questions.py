@@ -44,19 +44,20 @@ def yours() -> Guess:
     return Guess(
         "And you? Draw what a typical player owns over the hundred rounds.",
         Sketch(
-            ROUNDS, 1e-8, 1e2, start=1.0, log=True, quantity="wealth (start = 1)", along="round"
+            ROUNDS, 1e-8, 1e8, start=1.0, log=True, quantity="wealth (start = 1)", along="round"
         ),
         measure=lambda: coin_wealth().wealth.T,
         say="After a hundred rounds the typical (median) player of 200 owns {median:.2g}; eight in "
-        "ten own between {low:.2g} and {high:.2g}.",
+        "ten own between {low:.2g} and {high:.2g}. (10⁻⁶ is a millionth.)",
         key="02.yours",
     )
 
 
 def half() -> Check:
-    """Ask for the half-life of the typical wealth at a stake of 0.2."""
+    """Ask for the half-life of the typical wealth at a stake of 0.2, read off a large crowd."""
     return Check(
-        "Set the stake to 0.2. After how many rounds has the typical player lost half?",
+        "Set the stake to 0.2 and the players to two billion, for with 200 the typical one still "
+        "depends on luck. After how many rounds has the typical player lost half?",
         Number(
             _half_at_a_fifth,
             wrong=(
@@ -64,6 +65,14 @@ def half() -> Check:
                 ((4, 6), "That is the stake of 0.5. Move the stake to 0.2 first."),
                 ((66, 70), "Then three quarters are gone: half, and half of the rest."),
                 ((16, 18), "Then 17 heads and 17 tails are needed: count both."),
+                *(
+                    (
+                        some,
+                        "Among 200 players it can be so, by luck. Drag the players up to two "
+                        "billion, and read it again.",
+                    )
+                    for some in ((22, 31.9), (36.1, 44))
+                ),
             ),
             within=0.06,
             low=1,
@@ -72,7 +81,7 @@ def half() -> Check:
         ),
         hints=(
             "Look at the blue line and its theory, and read the sentence above them.",
-            "Move the round until the sentence says that the typical player holds 0.5.",
+            "Move the round until the sentence says that the typical player owns 0.5.",
             "A head and a tail multiply by 1.2 × 0.8 = 0.96. How many of both make a half?",
         ),
         praise="A head and a tail leave 0.96, and 17 such pairs leave a half.",
@@ -140,7 +149,7 @@ def door() -> Check:
                     False,
                     "Waiting does not help: what has probability 0 is never drawn.",
                 ),
-                "The frequency of the rare kind, averaged over all lineages, stays the truth's.": (
+                "Averaged over all lineages, the rare kind stays as frequent as in the truth.": (
                     True,
                     "Look at the green line: up and down weigh the same, so the mean stays.",
                 ),

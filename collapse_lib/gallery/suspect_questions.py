@@ -101,8 +101,8 @@ def signature(panel: Panel) -> Task:
                 },
                 "A narrow wave that the model cannot hold is lost once.",
                 {
-                    "Errors are independent.": "Independent errors add up, in mean squares. Here "
-                    "they do not.",
+                    "Errors are independent.": "Then they would simply add up, as the panel's "
+                    "sentence adds them. Here they do not.",
                     "To stop learning early protects the model.": "It takes the narrow "
                     "waves itself; set the others to innocent and look.",
                     "The hardware rounds the errors away.": "It cuts off digits of what is right "
@@ -117,7 +117,8 @@ def signature(panel: Panel) -> Task:
                 "Which waves does the learning procedure lose first? Which can the form not hold?",
                 "Two thieves in one house: the second one finds less.",
             ),
-            praise="They steal the same thing first: what is narrow, rare, hard to learn.",
+            praise="Procedure and form steal the same thing, the narrow peaks, and nobody can "
+            "steal them twice.",
             key="04.signature.why",
         ),
         key="04.signature",
@@ -162,7 +163,8 @@ def diagnosis() -> Check:
             "B has no habit at all: compare every other one with it.",
             "Ask of each curve: does it settle, or go on? And where was the truth?",
         ),
-        praise="You have read five habits off five chains, without opening a single model.",
+        praise="A chain shows the habit, and no model had to be opened. B's shows that it has "
+        "none.",
         key="04.diagnosis",
     )
 

@@ -76,10 +76,10 @@ def half_kept(panel: Panel) -> Task:
         ),
         hints=(
             "Move the slider of the real photographs to 0.1 and press Play.",
-            "Look at the rarest tenth: its bar neither falls to 0 nor rises to 100.",
+            "The sentence over the bars counts the kinds that were missing one generation ago.",
             "100 new photographs show a kind of one in a thousand about one time in ten.",
         ),
-        praise="The share holds, but the kinds come and go: what is safe is safe through reality.",
+        praise="The share holds, but the kinds come and go: only a new photograph brings one back.",
         key="01.come-and-go",
     )
     return Task(

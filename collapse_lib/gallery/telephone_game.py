@@ -81,6 +81,12 @@ class Telephone:
     own: Array
     held_out: Array
 
+    @property
+    def riddle(self) -> Array:
+        """`held_out` to two digits, so that it reads well beside a number of words."""
+        digits = 10.0 ** (np.floor(np.log10(np.fmax(self.held_out, 10))) - 1)
+        return np.asarray(np.round(self.held_out / digits) * digits)
+
 
 def said(result: Telephone) -> View:
     """Show the same words continued by the generations."""
@@ -97,8 +103,12 @@ def left(result: Telephone) -> View:
     return figures.lines(
         [
             Curve("words left", result.kept, style.line(style.BLUE, width=3)),
-            Curve("entropy", result.entropy, style.line(style.GREEN, dash="dot")),
-            Curve("said before", result.repeated, style.line(style.VERMILLION, dash="dash")),
+            Curve("variety (entropy)", result.entropy, style.line(style.GREEN, dash="dot")),
+            Curve(
+                "runs of four said before",
+                result.repeated,
+                style.line(style.VERMILLION, dash="dash"),
+            ),
         ],
         title="What is left",
         quantity="share",
@@ -111,6 +121,11 @@ def confidence(result: Telephone) -> View:
     return figures.lines(
         [
             Curve("on real text", result.held_out, style.line(style.GREY, width=3)),
+            Curve(
+                "blind guessing",
+                np.full(HORIZON + 1, float(result.size)),
+                style.line(style.PURPLE, width=1.5, dash="dot"),
+            ),
             Curve("on its own text", result.own, style.line(style.ORANGE, width=3, dash="dash")),
         ],
         title="Perplexity: how many choices it sees",
@@ -126,7 +141,7 @@ def confidence(result: Telephone) -> View:
     cursor=Cursor("generations", 1, HORIZON),
     say="Generation {generations:d} knows {words:,d} of {size:,d} words. To the model, each word "
     "of its own kind of text was one choice among about {own:.2g}; each word of real text, one "
-    "among about {held_out:.2g}.",
+    "among about {riddle:,d} (blind guessing: {size:,d}).",
     caveat="A toy: a model of word pairs has no meaning to lose. It shows how chance and decoding "
     "are inherited; it does not predict how fast a large model changes.",
     definition=(2, 6),
@@ -147,7 +162,10 @@ def telephone_game(
     temperature: Annotated[float, Slider(0.3, 1.5, step=0.05)] = 1.0,
     decoding: Annotated[
         str,
-        Choice({"all": "any", "top_k": "best 10", "top_p": "best 90 %", "greedy": "best"}),
+        Choice(
+            {"all": "any", "top_k": "best 10", "top_p": "best 90 %", "greedy": "best"},
+            label="may choose",
+        ),
     ] = "all",
     kept: Annotated[
         str,

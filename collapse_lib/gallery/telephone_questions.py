@@ -24,8 +24,8 @@ def safest() -> Guess:
     """Ask how many words are left where every model takes the likeliest word."""
     return Guess(
         "Play it safe: every model always takes the likeliest next word. The real text has about "
-        "2,500 different words. How many does the tenth model still know?",
-        Scale(1, 2_500, log=True, whole=True, unit="words"),
+        "2,600 different words. How many does the tenth model still know?",
+        Scale(1, 2_600, log=True, whole=True, unit="words"),
         measure=_greedy,
         say="Of 20 lineages the typical (median) one knows {median:d}; eight in ten know {low:d} "
         "to {high:d}. With chance left in, at temperature 1, it would be about half of them all.",

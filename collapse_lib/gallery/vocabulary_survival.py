@@ -92,7 +92,7 @@ def left(result: Survival) -> View:
     """Draw what is left of all words, and what their entropy notices of that."""
     return figures.lines(
         [
-            Curve("entropy", result.entropy, style.line(style.GREEN, dash="dot")),
+            Curve("variety (entropy)", result.entropy, style.line(style.GREEN, dash="dot")),
             Curve("words", result.left, style.line(style.BLUE, width=3.5)),
             Curve("words, theory", result.left_theory, style.line(style.VERMILLION, dash="dash")),
         ],
@@ -106,9 +106,14 @@ def left(result: Survival) -> View:
     title="The rare words go first, and entropy looks away",
     views=(survivors, left),
     cursor=Cursor("generations", 1, HORIZON),
-    say="Generation {generations:d} knows {words_left:d} % of the words: {commonest:d} % of the "
-    "commonest tenth, {rarest:d} % of the rarest. The entropy of its words is still "
-    "{entropy_left:d} % of what it was.",
+    say={
+        "alone": "Generation {generations:d} knows {words_left:d} % of the words: {commonest:d} % "
+        "of the commonest tenth, {rarest:d} % of the rarest. The entropy of its words is still "
+        "{entropy_left:d} % of what it was.",
+        "other": "Generation {generations:d} knows {words_left:d} % of the words: {commonest:d} % "
+        "of the commonest tenth, {rarest:d} % of the rarest. The entropy of its words is still "
+        "{entropy_left:d} % of what it was. (Theory has no grey bars for this.)",
+    },
     caveat="A toy: a model of word pairs remembers counts and nothing else. It shows which words "
     "are at risk, not the pace of a large model.",
     definition=6,

@@ -87,7 +87,11 @@ def right(result: Whisper) -> View:
         [
             Curve("the vote", result.vote, style.line(style.BLUE, width=3.5)),
             Curve("a single chain", result.kept, style.line(style.ORANGE, width=3)),
-            Curve("single, theory", result.kept_theory, style.line(style.VERMILLION, dash="dash")),
+            Curve(
+                "never touched, theory",
+                result.kept_theory,
+                style.line(style.VERMILLION, dash="dash"),
+            ),
         ],
         title="Words that are right",
         quantity="per cent",

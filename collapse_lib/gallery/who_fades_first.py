@@ -50,9 +50,8 @@ class FirstLost:
         How many lineages have lost at least one digit.
     fair, noise : ndarray, shape ``(61,)``
         A tenth of `lost`, and two standard errors of it were all digits alike.
-    most, least, eight : ndarray, shape ``(61,)``
-        In how many lineages a digit was the first: the largest and the smallest number, and
-        that of the eights.
+    eight : ndarray, shape ``(61,)``
+        In how many lineages the eight was the first.
     """
 
     lineage: int
@@ -63,8 +62,6 @@ class FirstLost:
     lost: Array
     fair: Array
     noise: Array
-    most: Array
-    least: Array
     eight: Array
 
 
@@ -92,9 +89,9 @@ def all_lineages(result: FirstLost) -> View:
     title="Who fades first?",
     views=(one_lineage, all_lineages),
     cursor=Cursor("generations", 0, HORIZON),
-    say="Generation {generations:d}: {lost:,d} of 1,000 lineages have lost a digit. Who was lost "
-    "first? Each digit in {least:d} to {most:d} of them, the 8 in {eight:d}. Were all alike, it "
-    "would be {fair:d} each, give or take {noise:d}.",
+    say="Generation {generations:d}: {lost:,d} of 1,000 lineages have lost a digit, {eight:d} of "
+    "these the 8 first. By luck alone each of the ten digits would be the first in {fair:d}, give "
+    "or take {noise:d}.",
     caveat="A toy that knows only how many images there are of each digit. Real digits differ: "
     "some are harder to learn than others, and that is no luck.",
     definition=6,
@@ -160,8 +157,6 @@ def who_fades_first(
         lost=lost,
         fair=lost / DIGITS,
         noise=2 * np.sqrt(0.1 * 0.9 * lost),
-        most=first.max(axis=1),
-        least=first.min(axis=1),
         eight=first[:, RARE],
     )
 

@@ -240,7 +240,7 @@ const collapse = (() => {
 
     draw(cursor) {
       const now = resolve(this.leaves.get("prose"), cursor);
-      const key = JSON.stringify([now, this.leaves.get("unit"), this.say("words lost since")]);
+      const key = JSON.stringify([now, this.leaves.get("unit"), this.say("of these words lost since")]);
       if (key === this.shown) return;
       this.shown = key;
       this.div.style.setProperty("--panes", now.length);
@@ -265,7 +265,7 @@ const collapse = (() => {
   function pane({ generation, now, note, gone, spans }, unit, say) {
     const title = `${unit} ${generation}`;
     if (!spans.length) return element("div", { class: "collapse-closed" }, element("b", { class: "collapse-stop" }, title));
-    const lost = gone ? `${gone} ${say(gone === 1 ? "word lost since" : "words lost since")}` : "";
+    const lost = gone ? `${gone} ${say("of these words lost since")}` : "";
     const notes = [note, lost].filter(Boolean).join(", ");
     const words = spans.map(([text, mark, struck]) => {
       const [, gap, word] = text.match(/^(\s*)([^]*)$/); // a line through a gap looks like a word

@@ -122,7 +122,7 @@ def _view(view: View, place: int) -> str:
     kinds: dict[str, list[Any]] = {"heatmap": [], "bar": [], "scatter": []}  # from below, as plotly
     for trace in view["data"]:
         kinds.setdefault(trace.get("type", "scatter"), []).append(trace)
-    bars = kinds["bar"]
+    bars = [trace for trace in kinds["bar"] if len(trace["x"])]
     marks = [_heatmap(trace, x, y) for trace in kinds["heatmap"]]
     marks += [_bars(trace, x, y, i, len(bars)) for i, trace in enumerate(bars)]
     marks += [_scatter(trace, x, y) for trace in kinds["scatter"]]

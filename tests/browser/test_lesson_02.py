@@ -94,6 +94,7 @@ def test_the_lesson(lesson: Notebook) -> None:
     press(check, "Check")
     expect(check).to_contain_text("Write a number first")
     expect(fill(check, "5")).to_contain_text("That is the stake of 0.5")
+    expect(fill(check, "25")).to_contain_text("Among 200 players it can be so")
     for _ in range(3):
         press(check, "Hint")
     expect(check).to_contain_text("1.2 × 0.8 = 0.96")

@@ -28,6 +28,7 @@ from .pages import Notebook, painted
 pytestmark = pytest.mark.browser
 
 LESSON = "06_what_rescues_us.ipynb"
+REAL_POINTS, _, MANY = gallery.share_or_count.inputs[:3]
 
 
 def test_the_lesson(lesson: Notebook) -> None:
@@ -73,6 +74,15 @@ def test_the_lesson(lesson: Notebook) -> None:
     assert settled(worlds)["real_points"] > 5
     key(worlds, "loss per generation", "End")
     settled(worlds, loss=0.2)
+    task = card(lesson, "ask.half_left")
+    expect(task).to_contain_text("On the panel: not there yet")
+    worlds = panel(lesson, "worlds = ")
+    key(worlds, "loss per generation", *["ArrowLeft"] * 3)
+    settled(worlds, loss=0.02)
+    key(worlds, "new real points", "Home", *["ArrowRight"] * REAL_POINTS.stops.index(500))
+    settled(worlds, real_points=500)
+    key(worlds, "many generated", "Home", *["ArrowRight"] * MANY.stops.index(25_000))
+    settled(worlds, many=25_000)
     task = card(lesson, "ask.half_left")
     expect(task).to_contain_text("On the panel: done")
     expect(fill(task, "500")).to_contain_text("2 % are lost")
@@ -148,7 +158,7 @@ def test_the_lesson(lesson: Notebook) -> None:
     shop = panel(lesson, "shop = ")
     key(shop, "coins for human data", "End", *["ArrowLeft"] * 13)
     settled(shop, coins=87)
-    key(shop, "of the rest, for checking", "End", "ArrowLeft", "ArrowLeft")
+    key(shop, "generated: share checked", "End", "ArrowLeft", "ArrowLeft")
     settled(shop, checking=0.9)
     task = card(lesson, "ask.spend")
     expect(task).to_contain_text("On the panel: done")
@@ -169,12 +179,12 @@ def test_the_lesson(lesson: Notebook) -> None:
     settled(shop, seed=1)
 
     # an edited cell: with a loss the crowded world falls
-    hand = cell(lesson, "rng, loss = ")
+    hand = cell(lesson, "loss = 0")
     code = hand.locator(".cm-content")
-    expect(code).to_contain_text("seed=0), 0")
-    code.fill(code.inner_text().replace("seed=0), 0", "seed=0), 0.01"))
+    expect(code).to_contain_text("loss = 0")
+    code.fill(code.inner_text().replace("loss = 0", "loss = 0.01"))
     page.keyboard.press("Shift+Enter")
-    expect(hand.locator(".jp-OutputArea-output")).to_contain_text("among 50,500: 0.5")
+    expect(hand.locator(".jp-OutputArea-output")).to_contain_text("50,500: a variance of 0.5")
 
     assert lesson.cell_errors() == []
     assert lesson.console_errors == []

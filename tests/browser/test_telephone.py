@@ -151,6 +151,7 @@ def test_the_lesson(open_notebook: Callable[..., Notebook]) -> None:
     expect(people).to_contain_text("pigeons")
     press(people, "I have read it")
     expect(people).not_to_contain_text("pigeons")
+    expect(people.get_by_role("textbox")).to_be_focused()  # and no key goes to JupyterLab
     people.get_by_role("textbox").fill("A woman carried pigeons across a bridge.")
     press(people, "Hand it on")
     expect(people).to_contain_text("Person 2 of 4")
