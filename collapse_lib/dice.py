@@ -24,7 +24,6 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.random import SFC64, Generator, SeedSequence
 
-from collapse_lib import multinomial
 from collapse_lib.blocks import MOST, blocks, together
 from collapse_lib.checks import Array
 
@@ -168,7 +167,7 @@ class CommonDice:
         members = counts.reshape(-1, p.shape[-1])
 
         def draw(block: slice, generator: Generator, n: Any, p: Array) -> None:
-            members[block] = multinomial.draw(np.ravel(n), p, generator)
+            members[block] = generator.multinomial(np.ravel(n), p)
 
         self._by_block(draw, n, p)
         return counts
@@ -185,7 +184,7 @@ class CommonDice:
 
         def draw(block: slice, generator: Generator, n: Any, p: Array) -> None:
             for share in members[:, block]:
-                p = np.divide(multinomial.draw(np.ravel(n), p, generator), n, out=share)
+                p = np.divide(generator.multinomial(np.ravel(n), p), n, out=share)
 
         self._by_block(draw, n, p)
         return shares

@@ -11,7 +11,6 @@ import pytest
 HOUSE = Path(__file__).parents[1] / "collapse_lib"
 FLOORS = (
     "checks definitions links blocks",
-    "multinomial",
     "distributions suffstats dice theory data",
     "learners regimes metrics",
     "simulate sweep images language mistakes budget",
