@@ -76,8 +76,8 @@ class Form(ABC):
         if math.isinf(distance):
             return _("All runs agree with each other, and not with your guess.")
         template = _(
-            "Your guess is off by {distance:.2g} times what lies between the lowest tenth of the "
-            "runs and the highest."
+            "Your score: {distance:.2g}. (0 is the typical run; eight runs in ten score below "
+            "about 0.5.)"
         )
         return style.fill(template, {"distance": distance})
 
@@ -402,8 +402,8 @@ class Sketch(Form):
             place=place,
         )
         template = _(
-            "On average your curve is off by {distance:.2g} times what lies between the lowest "
-            "tenth of the runs and the highest."
+            "Your score, averaged along the curve: {distance:.2g}. (0 is the typical run; eight "
+            "runs in ten score below about 0.5.)"
         )
         said = "" if distance <= NEAR else style.fill(template, {"distance": distance})
         return f"{off} {said}".strip()
