@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, expect
 
 from collapse_lib import gallery
 
-from .pages import KERNEL_IS_IDLE, Notebook, painted
+from .pages import KERNEL_IS_IDLE, Notebook, painted, pull
 
 
 def cell(notebook: Notebook, source: str) -> Locator:
@@ -33,6 +33,31 @@ def cell(notebook: Notebook, source: str) -> Locator:
     found = page.locator(f'.jp-Cell[data-windowed-list-index="{index}"]')
     expect(found).to_be_visible()
     return found
+
+
+def type_over(notebook: Notebook, source: str, code: str) -> Locator:
+    """Type other code into the cell that begins like this, and give the cell; nothing runs yet."""
+    found = cell(notebook, source)
+    editor = found.locator(".cm-content")
+    # JupyterLab fills an editor only after it has come into the window
+    expect(editor).to_contain_text(source.splitlines()[0])
+    editor.fill(code)
+    return found
+
+
+def edit(notebook: Notebook, source: str, old: str, new: str) -> Locator:
+    """Change what stands once in the cell that begins like this, run it, and give its output."""
+    editor = cell(notebook, source).locator(".cm-content")
+    expect(editor).to_contain_text(source.splitlines()[0])
+    code = editor.inner_text()
+    assert code.count(old) == 1, code
+    return run(type_over(notebook, source, code.replace(old, new)))
+
+
+def run(edited: Locator) -> Locator:
+    """Run the cell that was typed into, by keyboard, and give its output."""
+    edited.page.keyboard.press("Shift+Enter")
+    return edited.locator(".jp-OutputArea-output")
 
 
 def card(notebook: Notebook, source: str) -> Locator:
@@ -121,23 +146,16 @@ def key(found: Locator, label: str, *keys: str) -> None:
 
 
 def drag(found: Locator, label: str, pixels: float) -> None:
-    """Drag the handle of a slider with the mouse, in small steps as a hand does, to the end.
+    """Drag the handle of a slider with the mouse, and wait until that is worked off.
 
     The kernel answers one step at a time, so a busy machine follows the hand after it has let go.
     """
     state = found.locator("[data-collapse=state]")
     before = state.inner_text()
-    box = found.get_by_role("slider", name=label, exact=True).bounding_box()
-    assert box is not None
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    mouse = found.page.mouse
-    mouse.move(x, y)
-    mouse.down()
-    mouse.move(x + pixels, y, steps=10)
-    mouse.up()
+    pull(found.get_by_role("slider", name=label, exact=True), pixels)
     expect(state).not_to_have_text(before)
     for _ in range(3):
-        found.page.wait_for_timeout(100)
+        found.page.wait_for_timeout(200)
         found.page.wait_for_function(KERNEL_IS_IDLE)
 
 

@@ -119,6 +119,18 @@ class Notebook:
         return self.page.locator(", ".join(places)).all_inner_texts()
 
 
+def pull(handle: Locator, pixels: float) -> None:
+    """Drag the handle of a slider with the mouse, in small steps as a hand does."""
+    box = handle.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    mouse = handle.page.mouse
+    mouse.move(x, y)
+    mouse.down()
+    mouse.move(x + pixels, y, steps=10)
+    mouse.up()
+
+
 def painted(view: Locator, name: str) -> tuple[np.ndarray, dict[str, float]]:
     """Give the corners of a painted line, in data coordinates, and the size of a pixel there."""
     found = view.evaluate(PAINTED, name)

