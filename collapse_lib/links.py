@@ -45,8 +45,7 @@ def binder(path: str) -> str:
     path : str
         From the root of the repository.
     """
-    name = _on_github()
-    return f"https://mybinder.org/v2/gh/{name}/HEAD?urlpath=lab/tree/{path}" if name else ""
+    return _opened("https://mybinder.org/v2/gh/{name}/HEAD?urlpath=lab/tree/{path}", path)
 
 
 def colab(path: str) -> str:
@@ -61,8 +60,7 @@ def colab(path: str) -> str:
     -----
     Colab brings the notebook alone: the library must be installed in a cell before it runs.
     """
-    name = _on_github()
-    return f"https://colab.research.google.com/github/{name}/blob/HEAD/{path}" if name else ""
+    return _opened("https://colab.research.google.com/github/{name}/blob/HEAD/{path}", path)
 
 
 def nbviewer(path: str) -> str:
@@ -77,8 +75,7 @@ def nbviewer(path: str) -> str:
     -----
     Our notebooks are kept without outputs, so that it shows their texts and no figures.
     """
-    name = _on_github()
-    return f"https://nbviewer.org/github/{name}/blob/HEAD/{path}" if name else ""
+    return _opened("https://nbviewer.org/github/{name}/blob/HEAD/{path}", path)
 
 
 def elsewhere(path: str) -> list[tuple[str, str]]:
@@ -97,10 +94,10 @@ def elsewhere(path: str) -> list[tuple[str, str]]:
     return [(address, label) for address, label in ways if address]
 
 
-def _on_github() -> str:
-    """Return owner and name of the repository; empty if it is not on GitHub."""
+def _opened(address: str, path: str) -> str:
+    """Fill in owner and name of the repository, and a path; empty if it is not on GitHub."""
     host, _, name = repository().removeprefix("https://").partition("/")
-    return name if host == GITHUB else ""
+    return address.format(name=name, path=path) if host == GITHUB else ""
 
 
 def _named(kind: str) -> str:

@@ -135,7 +135,7 @@ def pages(
         [
             *(f"<b>{line}</b>" for line in told(one.texts["title"])),
             *told(f"{_(over.label)}: {over.caption(stop)}"),
-            *told(_sentence(declaration, one, at)),
+            *told(one.say(declaration.cursor.name, at)),
         ]
         for stop, (one, at) in zip(stops, shown, strict=True)
     ]
@@ -166,10 +166,6 @@ def _scenes(
         yield from ((one, stop) for stop in stops)
     else:
         yield from ((scene({**inputs, over.name: stop}), cursor) for stop in stops)
-
-
-def _sentence(declaration: Declaration, scene: Scene, at: int) -> str:
-    return scene.say(declaration.cursor.name, at)
 
 
 def _framed(figure: Any, head: list[str], lines: int, foot: list[str], width: int) -> Any:
@@ -297,7 +293,7 @@ def _told(
     what, moves = (
         ("Animated figure", f"from {first} to {last}") if len(stops) > 1 else ("Figure", last)
     )
-    title = shown[-1][0].texts["title"]
-    told = f"{what}: {title}, {_(over.label)} {moves}."
-    said = (told, _sentence(declaration, *shown[-1]), declaration.caveat)
+    scene, at = shown[-1]
+    told = f"{what}: {scene.texts['title']}, {_(over.label)} {moves}."
+    said = (told, scene.say(declaration.cursor.name, at), declaration.caveat)
     return " ".join(text for text in said if text)

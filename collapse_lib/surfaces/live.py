@@ -180,9 +180,7 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
         self._declaration, self._scene = declaration, scene
         cursor = declaration.cursor.name
         self._inputs = {name: value for name, value in values.items() if name != cursor}
-        started = perf_counter()
-        shown = scene(self._inputs)
-        self._slow = perf_counter() - started > SLOW
+        shown = self._simulated()
         self.figure = LiveFigure(declaration, shown, values[cursor], layout=self.layout)
         self.figure.on_msg(lambda _, message, __: self.set(**message.get("pick", {})))
         self._flat = shown.flat()
@@ -326,15 +324,21 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
         """Draw the scene of the present values; if that fails, say so over the last one."""
         if self._slow:
             self.add_class("collapse-working")
-        started = perf_counter()
         try:
-            self._flat = self._scene(self._inputs).flat()
+            self._flat = self._simulated().flat()
         except Exception as error:  # whatever a learner's function may raise
             notices = [*notices, str(error) or type(error).__name__]
-        self._slow = perf_counter() - started > SLOW
         self._say(notices)
         self.remove_class("collapse-working")
         self._changed()
+
+    def _simulated(self) -> Scene:
+        """Return the scene of the present values, and note whether it was long in coming."""
+        started = perf_counter()
+        try:
+            return self._scene(self._inputs)
+        finally:
+            self._slow = perf_counter() - started > SLOW
 
     def _say(self, notices: Sequence[str]) -> None:
         self.figure.show({**self._change(self._flat), "notice": "\n".join(notices)})
