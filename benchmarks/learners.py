@@ -129,6 +129,7 @@ def finite_data(report):
                 lambda truth=truth, n=n: zipf_loop(truth.p, n, 20, 5, rng),
                 lambda truth=truth, n=n: forgetful(truth, CategoricalMLE(), n, 20, 100),
                 scale=20,
+                rounds=15,  # a run takes 12 ms: three of them are at the mercy of the machine
             ),
             50,
             "x",
