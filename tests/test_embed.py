@@ -459,6 +459,21 @@ def test_a_line_with_gaps_is_drawn_in_pieces():
     assert [len(piece) for piece in paths({"v": view}, 4, style.BLUE)] == [2, 2]
 
 
+def test_a_line_of_one_point_is_seen_where_it_marks_its_points():
+    curve = figures.Curve("c", [np.nan, 2.0, 3.0], style.line(style.BLUE))
+    view = figures.lines([curve], title="t", quantity="q", y_range=(0, 4))
+    marked = figures.lines([curve], title="t", quantity="q", y_range=(0, 4))
+    marked["data"][0] |= {"mode": "lines+markers", "marker": {"color": style.ORANGE, "size": 6}}
+
+    def dots(view):
+        found = ElementTree.fromstring(still.svg({"v": view}, 1, "")).iter(f"{SVG}path")
+        return [p.get("d") for p in found if p.get("stroke-linecap") == "round"]
+
+    (dot,) = dots(marked)
+    assert re.fullmatch(r"M[\d.]+ [\d.]+h0", dot)
+    assert dots(view) == []
+
+
 def test_other_axes_have_sensible_labels():
     curve = figures.Curve("c", [1.0, 2.0, 3.0], style.line(style.BLUE))
     view = figures.profile(

@@ -217,3 +217,11 @@ def test_the_third_law_can_fail():
         np.testing.assert_equal(
             resolve(prophet(result), 50), resolve(prophet(other_future(result, 50)), 50)
         )
+
+
+def test_the_lesson_bounds_what_a_handful_does():
+    """Five real examples hold where luck is the only fault; with 5 % too little variance, less."""
+    n = np.array([50, 500, 5_000])
+    assert (theory.refresh_variance_limit(n, 5) > 0.9).all()
+    left = theory.refresh_variance_limit(n, 5, bias=0.95)
+    np.testing.assert_allclose(left, [0.64, 0.17, 0.02], atol=0.005)

@@ -6,6 +6,7 @@ import pytest
 from collapse_lib import GaussianMLE, Normal, metrics, simulate
 from collapse_lib.budget import long_run_error
 from collapse_lib.gallery import budget_game
+from collapse_lib.gallery.budget_game import trade
 
 LIMIT = 4.5  # standard errors
 OFFERS = [
@@ -74,10 +75,23 @@ def test_the_errors_are_those_of_the_plan_simulated():
 def test_the_sentence_says_what_the_best_plan_buys_only_near_it():
     ruined = budget_game.sentence()
     assert "buy 29 human points and 7,071 generated ones, 0 % of them checked" in ruined
-    assert "worse than a single human point" in ruined and "as good as 137" in ruined
+    assert "worth less than a single human point" in ruined
+    assert "Human data only: 99. The best plan: 137." in ruined
     short = budget_game.sentence(coins=50, checking=1)
-    assert "100 % of them checked: in the long run as good as 93.3 human points" in short
+    assert "100 % of them checked. In the long run that is worth 93 human points" in short
     near = budget_game.sentence(coins=86, checking=0.95)
-    assert "The best plan: 85 and 138, 93 % checked" in near
+    assert "The best plan, 85 and 138 with 93 % checked: 137" in near
     for said in (ruined, short):
         assert "85 and 138" not in said
+
+
+def test_the_curve_with_the_best_plan_on_top_is_drawn_only_near_it():
+    for offer, shown in (({}, False), ({"coins": 86}, False), ({"coins": 86, "checking": 0.95}, 1)):
+        curve = trade(budget_game(**offer))["data"][1]["y"]
+        assert np.isfinite(curve).any() == shown
+
+
+def test_a_dear_check_is_not_worth_its_price():
+    dear = budget_game(price_check=0.5, coins=99, checking=0.05)
+    assert dear.case == "near" and dear.best_checked < 3
+    assert (dear.best_human, dear.best_made) == (98, 50) and round(dear.best_worth) == 121

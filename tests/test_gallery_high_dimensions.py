@@ -49,7 +49,7 @@ def test_what_a_sample_spans_is_a_formula_of_the_library():
 
 def test_the_sentence_holds_the_numbers():
     said = high_dimensions.sentence(dimensions=10)
-    assert "of 1020 combinations" in said and "10" in said
+    assert "Of the 1020 mixtures" in said and "10" in said
 
 
 def test_bad_values_get_a_sentence():

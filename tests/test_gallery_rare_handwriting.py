@@ -29,9 +29,7 @@ def error(samples):
 @pytest.mark.parametrize("g", [1, 10, 20])
 def test_it_shows_the_simulation(lineage, g):
     model = lineage[g]
-    kept = 100 * images.variance_kept(8)(model, DIGITS)
-    assert RARE.variety[g] == pytest.approx(np.median(kept))
-    assert RARE.gone[g] == (model.shares[:, 8] == 0).sum()
+    assert RARE.left[g] == (model.shares[:, 8] > 0).sum()
     known = 100 * (images.read_as(model, DIGITS.features[EIGHTS]) == 8).mean(axis=1)
     assert RARE.known[g] == pytest.approx(np.median(known))
     np.testing.assert_allclose(RARE.known_band[:, g], np.quantile(known, [0.1, 0.9]))
@@ -102,9 +100,9 @@ def test_lost_eights_are_taken_for_ones_nines_and_threes():
 
 
 def test_when_nobody_is_rare_all_fall_evenly():
-    assert EQUAL.gone[-1] == 0
+    assert EQUAL.left[-1] == 40
     assert EQUAL.known_others[[10, 20]] == pytest.approx([89, 80], abs=1)
-    np.testing.assert_allclose(EQUAL.variety[10], EQUAL.variety_others[10], atol=12)
+    assert EQUAL.known[10] == pytest.approx(EQUAL.known_others[10], abs=12)
     assert EQUAL.badge[20] > EQUAL.badge[0]
 
 
@@ -144,18 +142,18 @@ def test_the_first_to_be_lost_are_counted_one_lineage_at_a_time():
         day = [int(found[0]) if found.size else 10_000 for found in when]
         who = [d for d in range(10) if day[d] == min(day) <= 20]
         first[who] += 1 / max(len(who), 1)
-    assert result.lost[20] == pytest.approx(first.sum())
+    assert 1000 - result.whole[20] == pytest.approx(first.sum())
+    assert result.has[20] == (p[20, 2] > 0).sum()
     np.testing.assert_allclose(result.first[20], 100 * first / first.sum())
 
 
 def test_among_equals_it_is_luck_and_the_rare_have_less_of_it():
     equal, rare = gallery.who_fades_first(), gallery.who_fades_first(eights=0.5)
-    spread = equal.noise[-1] / 2
-    assert spread == pytest.approx(np.sqrt(1000 * 0.1 * 0.9)) and equal.fair[-1] == 100
+    assert equal.whole[-1] == rare.whole[-1] == 0  # so that per cent are tens of lineages
+    spread = np.sqrt(1000 * 0.1 * 0.9)
     assert np.abs(10 * equal.first[-1] - 100).max() < 4.5 * spread
-    assert rare.eight[-1] - 100 > 4.5 * spread  # the same bound sees the rare one
+    assert 10 * rare.first[-1, 8] - 100 > 4.5 * spread  # the same bound sees the rare one
     assert rare.first[-1].argmax() == 8
-    assert rare.eight[-1] == pytest.approx(10 * rare.first[-1, 8])
     assert rare.first[[5, -1], 8] == pytest.approx([42, 28], abs=1)
 
 
@@ -168,13 +166,13 @@ def test_how_often_the_rare_digit_is_lost_is_what_the_lesson_works_out():
     for g, expected in zip((5, 10, 20), lost, strict=True):
         gone = (lineages[g].shares[:, 8] == 0).mean()
         assert abs(gone - expected) < 4.5 * np.sqrt(expected * (1 - expected) / 400)
-    assert RARE.gone[[5, 10, 20]].tolist() == [4, 13, 25]
+    assert RARE.left[[5, 10, 20]].tolist() == [36, 27, 15]
 
 
 def test_before_anything_is_lost_nothing_is_said():
     result = gallery.who_fades_first()
-    assert result.lost[0] == 0 and not result.first[0].any() and not result.luck[0].any()
-    assert result.noise[0] == result.fair[0] == result.eight[0] == 0
+    assert not result.first[0].any() and not result.luck[0].any()
+    assert result.whole[0] == 1000 and result.has[0] == 10
 
 
 @pytest.mark.parametrize(

@@ -45,9 +45,8 @@ def test_luck_spares_the_crowded_world_and_a_loss_does_not():
     assert luck.case == "luck" and biased.case == "biased"
     assert luck.small[200] > 0.98 and luck.crowded[200] > 0.98
     assert biased.small[200] > 0.95 and biased.crowded[200] < 0.4
-    assert (biased.size_small, biased.size_crowded) == (1_000, 50_500)
 
 
 def test_the_sentence_says_which_error_there_is():
     assert "luck as the only error" in share_or_count.sentence()
-    assert "a little too narrowly. The variance, 1" in share_or_count.sentence(loss=0.02)
+    assert "a little too narrowly. Typical" in share_or_count.sentence(loss=0.02)

@@ -24,7 +24,7 @@ from collapse_lib.gallery.four_suspects import (
     WAVES,
     Holding,
 )
-from collapse_lib.gallery.four_suspects import TRUTH as SKYLINE
+from collapse_lib.gallery.four_suspects import TRUTH as LANDSCAPE
 
 T = np.arange(61)
 SUSPECTS = ("data", "procedure", "form", "hardware")
@@ -38,7 +38,7 @@ def innocent_but(name, result):
 # --- four suspects ---------------------------------------------------------------------------
 
 
-def test_the_waves_are_orthogonal_and_the_skyline_has_variance_one():
+def test_the_waves_are_orthogonal_and_the_landscape_has_variance_one():
     gram = DESIGN.rows.T @ DESIGN.rows / PLACES
     np.testing.assert_allclose(gram, np.diag(EASE**2), atol=1e-12)
     assert (HEIGHTS**2).sum() == pytest.approx(1)
@@ -53,7 +53,7 @@ def test_finite_data_alone_err_in_proportion_to_the_generations():
     """Its mean is known: 8 σ² t / n, from plain least squares on the same design."""
     n = PLACES * 10
     learner = LeastSquares(noise=NOISE, features=DESIGN)
-    run = simulate(SKYLINE, learner, n=n, generations=60, replicates=2000, rng=1)
+    run = simulate(LANDSCAPE, learner, n=n, generations=60, replicates=2000, rng=1)
     for t in (1, 20, 60):
         wrong = 100 * ((run[t].coefficients * EASE - HEIGHTS) ** 2).sum(axis=-1)
         expected = 100 * WAVES * NOISE**2 * t / n
@@ -99,17 +99,52 @@ def test_together_they_are_less_than_their_sum_and_the_lesson_says_how_much():
     assert unlimited.together[60] < 0.6 * unlimited.total[60]  # no matter of medians or of luck
 
 
+@pytest.mark.parametrize(
+    "values",
+    [{"measured": 10}, {"steps": 10}, {"waves": 1}, {"bits": 2}, {"measured": 10, "bits": 2}],
+    ids=str,
+)
+def test_no_setting_of_the_sliders_leaves_the_picture(values):
+    result = gallery.four_suspects(**values)
+    view = gallery.four_suspects.views[1](result)
+    low, high = view["layout"]["yaxis"]["range"]
+    drawn = [trace["y"].at(60) for trace in view["data"]]
+    assert low <= np.min(drawn) and 30 < np.max(drawn) < high
+    for control in gallery.four_suspects.inputs:
+        if control.name in values:
+            assert values[control.name] == control.stops[0]  # the worst there is
+
+
+def test_the_sentence_names_those_who_are_loose():
+    def said(**values):
+        return gallery.four_suspects.sentence(generations=60, **values)
+
+    assert said() == "Generation 60: no suspect is loose, and nothing is lost."
+    for name, value in GUILTY.items():
+        assert "alone" in said(**{name: value})
+    assert "error of 61 %" in said(**GUILTY) and "adds up to 114 %" in said(**GUILTY)
+    assert "adds up to" in said(measured=10, waves=5)
+
+
+def test_more_data_cure_what_luck_does_and_no_more():
+    """As lesson 4 says: from 10 measurements to 1,000."""
+    few, many = (gallery.four_suspects(measured=k, waves=5) for k in (10, 1_000))
+    assert few.together[60] == pytest.approx(51, abs=0.6)
+    assert many.together[60] == pytest.approx(26, abs=0.6)
+    assert many.data[60] == pytest.approx(0.36, abs=0.006)
+
+
 def test_the_picture_is_the_model():
     result = gallery.four_suspects(waves=3)
     places = np.linspace(0, 1, 161)
     waves = np.sqrt(2) * np.cos(np.pi * np.outer(places, np.arange(1, 9)))
-    np.testing.assert_allclose(result.skyline, waves @ HEIGHTS)
+    np.testing.assert_allclose(result.landscape, waves @ HEIGHTS)
     np.testing.assert_allclose(result.models[9], waves[:, :3] @ HEIGHTS[:3], atol=1e-3)
 
 
 def test_a_model_that_holds_few_waves_obeys_every_regime():
     learner = Holding(LeastSquares(noise=NOISE, features=DESIGN), 2)
-    run = simulate(SKYLINE, learner, Accumulate(), n=PLACES, generations=3, replicates=2, rng=0)
+    run = simulate(LANDSCAPE, learner, Accumulate(), n=PLACES, generations=3, replicates=2, rng=0)
     assert not run[3].coefficients[:, 2:].any() and run[3].coefficients[:, :2].all()
 
 
@@ -194,8 +229,9 @@ def test_the_errors_of_crowds_are_those_of_theory(values):
 
 def test_copies_are_worth_little_and_other_architectures_more():
     result = gallery.crowd_of_models()
-    assert result.alike_theory[30] > 0.95 * result.single_theory[30]
-    assert result.diverse_theory[30] == pytest.approx(result.single_theory[30] / np.sqrt(8))
+    single = np.sqrt(theory.correlated_error_mean_square(30, 1, 0.5, ERROR))
+    assert result.alike_theory[30] > 0.95 * single
+    assert result.diverse_theory[30] == pytest.approx(single / np.sqrt(8))
 
 
 @pytest.mark.parametrize(

@@ -52,9 +52,10 @@ def test_a_picture_is_fresh(lesson):
 
 @pytest.mark.parametrize("lesson", pictures.STATES)
 def test_a_picture_tells_no_answer(lesson):
-    """It shows the panel before anything has moved; a guess comes first."""
+    """It shows the panel before much has moved; a guess comes first."""
     panel, values = pictures.found(pictures.STATES[lesson])
-    assert values[panel.cursor.name] == panel.cursor.low
+    cursor = panel.cursor
+    assert values[cursor.name] <= cursor.low + (cursor.high - cursor.low) / 20
     assert ">?</text>" in read(pictures.FOLDER / f"{lesson}.svg")
 
 

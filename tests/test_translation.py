@@ -188,7 +188,7 @@ def test_the_cards_of_the_first_lesson_switch():
 
 def test_a_figure_speaks_german_too():
     words.language("de")
-    assert gallery.loops.sentence(steps=5).startswith("Schritt 5: bisher")
+    assert gallery.loops.sentence(steps=5).startswith("Schritt 5, verschiedene Wörter")
     figure = gallery.variance_collapse.figure(n=50)
     assert "die typische (Median) Varianz" in figure.layout.title.text
 

@@ -1,6 +1,6 @@
 """Draw the picture that each lesson opens with: ``python tools/pictures.py``.
 
-A picture is its main panel before anything has moved: a lesson asks for a guess first, and its
+A picture is a main panel before much has moved: a lesson asks for a guess first, and its
 picture must not give the answer away. The state, what the panel says there and a seal of all its
 texts stand in the file's metadata, so that a test can tell an old picture from a fresh one without
 comparing a single pixel.
@@ -24,11 +24,11 @@ from collapse_lib.words import language, languages
 FOLDER = Path(__file__).parents[1] / "notebooks" / "images"
 STATES = {
     "00_start_here": "variance_collapse?n=50&generations=1",
-    "01_tail_loss": "tail_loss?generations=1",
-    "02_error_snowball": "coin_wealth?rounds=0",
+    "01_tail_loss": "discovery?days=10",
+    "02_error_snowball": "coin_wealth?rounds=2",
     "03_telephone_game": "telephone_game?generations=1",
     "04_four_suspects": "four_suspects?generations=0",
-    "05_rare_handwriting": "rare_handwriting?images=5&generations=0",
+    "05_rare_handwriting": "rare_handwriting?digit=7&generations=0",
     "06_what_rescues_us": "share_or_count?generations=1",
     "07_how_much_is_generated": "how_counted?years=0",
     "08_your_own_data": "your_kinds?generations=1",

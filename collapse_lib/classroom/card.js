@@ -324,8 +324,13 @@ function sketching(svg, group, now, send) {
   const free = (part) => part && !part.locked;
   const text = (value, part) => tidyNumber(part.log ? 10 ** value : value);
 
+  // what is still open on the way from the last point drawn becomes a straight line
   function set(place, value, part) {
-    if (place >= part.fixed) y[place] = clamp(value, part);
+    if (place < part.fixed) return;
+    y[place] = clamp(value, part);
+    const from = y.slice(0, place).findLastIndex((height) => height !== null);
+    if (from < 0) return;
+    for (let i = from + 1; i < place; i++) y[i] = y[from] + ((part.x[i] - part.x[from]) / (part.x[place] - part.x[from])) * (y[place] - y[from]);
   }
 
   function draw() {

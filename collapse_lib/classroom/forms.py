@@ -372,7 +372,12 @@ class Sketch(Form):
         view = {"data": [], "layout": self._layout()}
         how = _("Draw with the mouse or a finger; or with the arrow keys, point by point.")
         picture = self._picture(view, given, how, locked=locked)
-        return [picture] if locked else [parts.words(how, "small"), picture]
+        if locked:
+            return [picture]
+        left = self.knots - self.fixed if given is None else given.count(None)
+        template = _("{left:d} of {all:d} points are still to set; then you can commit.")
+        missing = style.fill(template, {"left": left, "all": self.knots - self.fixed})
+        return [parts.words(how, "small"), picture, *([parts.words(missing, "small")] * bool(left))]
 
     def distance(self, given: Any, runs: Array) -> float:
         """Return the mean distance over the knots, but for those given or without spread."""

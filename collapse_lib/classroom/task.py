@@ -79,16 +79,23 @@ class Task(Card):
 
     def parts(self) -> list[Part]:
         """Return what the card shows now."""
-        mark = "☑" if self.done else "☐"
+        mark, tone = "☑" if self.done else "☐", "plain"
         if self.done:
             state = _("On the panel: done.")
         elif self._reached:
             state = _("On the panel: done. Now answer the question, and the task is ticked.")
+        elif self._check.answered:
+            tone = "almost"
+            state = _(
+                "The question is answered. Still to do: bring about on the panel what is asked "
+                "for above."
+            )
         else:
             state = _("On the panel: not there yet.")
+        seen = "✓" if self._reached else "○"
         return [
             parts.words(f"{mark} {_(self._instruction)}", "question"),
-            parts.words(f"{'✓' if self._reached else '○'} {state}", live=True),
+            parts.words(state if tone == "almost" else f"{seen} {state}", tone, live=True),
             *self._check.content["parts"],
         ]
 

@@ -46,12 +46,16 @@ def fan(
 
     Notes
     -----
+    The legend is short: thin lines are lineages like the one that it names, and all dashes are
+    theory.
+
     All curves hold the quantity itself, at least 0; the logarithm is taken here. A 0 lies
     below every power of ten: its curve leaves through the floor, and a lineage's first 0 has
     a cross there. The axis snaps by decades to what has happened up to the cursor, so that it
     does not tell the future; look at its labels before comparing two pictures.
     """
     crowd = np.asarray(lineages, dtype=float)
+    dashes = style.line(style.VERMILLION, dash="dash")
     view = lines(
         [
             Curve("10 to 90 % of lineages", band, style.line(style.SKY), kind="band"),
@@ -60,12 +64,13 @@ def fan(
                 crowd[1:],
                 style.line(style.faint(style.GREY, 0.45), width=1),
                 kind="crowd",
+                listed=False,
             ),
             Curve("one lineage", crowd[:1], style.line(style.ORANGE, width=2), kind="crowd"),
             Curve("median (typical)", median, style.line(style.BLUE, width=3.5)),
-            Curve("median, theory", median_theory, style.line(style.VERMILLION, dash="dash")),
+            Curve("median, theory", median_theory, dashes, listed=False),
             Curve("mean (average)", mean, style.line(style.GREEN, width=3.5, dash="dot")),
-            Curve("mean, theory", mean_theory, style.line(style.PURPLE, dash="dashdot")),
+            Curve("theory", mean_theory, dashes, column="mean, theory"),
         ],
         title=title,
         quantity=quantity,

@@ -37,6 +37,10 @@ class Curve:
     pick : str, optional
         The input that a click on a line of a crowd sets to the line's number, from 1; of the
         crowds of a view at most one.
+    column : str, optional
+        What the table calls a curve, if not by the legend's name.
+    listed : bool, default True
+        Whether the legend lists it; not where another entry speaks for it.
     """
 
     name: str
@@ -44,6 +48,8 @@ class Curve:
     look: dict[str, Any]
     kind: str = "curve"
     pick: str = ""
+    column: str = ""
+    listed: bool = True
 
     def trace(self, x: Any, y: Any, columns: Sequence[str]) -> dict[str, Any]:
         """Return the plotly trace that draws `y` over `x`."""
@@ -75,6 +81,8 @@ class Curve:
             drawn["meta"] = {"columns": list(columns)}
         if self.pick:
             drawn["meta"] = {"pick": self.pick}
+        if not self.listed:
+            drawn["showlegend"] = False
         return drawn
 
 
@@ -130,7 +138,8 @@ def lines(
     data = []
     for curve, row, clock in zip(curves, rows, clocks, strict=True):
         loop = curve.kind == "band"
-        columns = [f"{curve.name}: low", f"{curve.name}: high"] if loop else [curve.name]
+        named = curve.column or curve.name
+        columns = [f"{named}: low", f"{named}: high"] if loop else [named]
         x = Upto(np.broadcast_to(clock, row.shape), loop)
         trace = curve.trace(x, Upto(row, loop), columns)
         data.append(trace | {"hovertemplate": hover} if curve.kind == "curve" else trace)

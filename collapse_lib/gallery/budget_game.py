@@ -27,7 +27,7 @@ from collapse_lib.simulate import simulate
 BUDGET = 100
 HORIZON = 60
 REPLICATES = 400
-NEAR = 0.95  # of the best plan's worth: then the sentence says what the best one buys
+NEAR = 0.95  # of the best plan's worth: then the panel says what the best one buys
 PRICES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
 ERRORS = (0, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
 T = np.arange(HORIZON + 1)
@@ -55,6 +55,8 @@ class Spent:
     least : ndarray, shape ``(100,)``
         What the best use of all other coins makes of each number of coins for human data, as
         human points that would do alone; 0 where the coins do not pay one.
+    only : int
+        Human points, if all coins are spent on them.
     """
 
     case: str
@@ -64,6 +66,7 @@ class Spent:
     error_yours: Array
     error_best: Array
     least: Array
+    only: int
 
     @property
     def human(self) -> int:
@@ -112,20 +115,18 @@ def over_time(result: Spent) -> View:
     def level(plan: Plan) -> Array:
         return np.full(T.size, plan.error)
 
+    dashes = style.line(style.VERMILLION, width=2, dash="dash")
     return figures.lines(
         [
             Curve("your plan", result.error_yours, style.line(style.ORANGE, width=3.5)),
             Curve("best plan", result.error_best, style.line(style.BLUE, width=3.5, dash="dot")),
             Curve(
-                "your plan, long run in theory",
+                "long run in theory",
                 level(result.yours),
-                style.line(style.VERMILLION, width=2, dash="dash"),
+                dashes,
+                column="your plan, long run in theory",
             ),
-            Curve(
-                "best plan, long run in theory",
-                level(result.best),
-                style.line(style.SKY, width=2, dash="dashdot"),
-            ),
+            Curve("best plan, long run in theory", level(result.best), dashes, listed=False),
         ],
         title="Error of the model",
         quantity="squared error (mean)",
@@ -134,11 +135,21 @@ def over_time(result: Spent) -> View:
 
 
 def trade(result: Spent) -> View:
-    """Draw what each number of coins for human data is worth if the rest is spent well."""
+    """Draw what the plan is worth; and, once it is near the best one, what others would be."""
     here = np.where(COINS == result.coins, result.worth, np.nan)
+    found = result.least if result.case == "near" else np.full(COINS.size, np.nan)
     return figures.profile(
         [
-            Curve("the rest spent well", result.least, style.line(style.BLUE, width=3)),
+            Curve(
+                "human data only",
+                np.full(COINS.size, float(result.only)),
+                style.line(style.GREY, width=2, dash="dash"),
+            ),
+            Curve(
+                "best plans, once found",
+                found,
+                style.line(style.BLUE, width=3),
+            ),
             Curve("your plan", here, style.line(style.ORANGE), kind="points"),
         ],
         COINS,
@@ -155,15 +166,15 @@ def trade(result: Spent) -> View:
     cursor=Cursor("generations", 1, HORIZON, start=HORIZON),
     say={
         "ruined": "Your hundred coins buy {human:,d} human points and {made:,d} generated ones, "
-        "{checked:d} % of them checked: in the long run worse than a single human point alone. The "
-        "best plan for these prices is as good as {best_worth:.3g}.",
+        "{checked:d} % of them checked. In the long run that is worth less than a single human "
+        "point. Human data only: {only:,d}. The best plan: {best_worth:,d}.",
         "short": "Your hundred coins buy {human:,d} human points and {made:,d} generated ones, "
-        "{checked:d} % of them checked: in the long run as good as {worth:.3g} human points alone. "
-        "The best plan for these prices is as good as {best_worth:.3g}.",
+        "{checked:d} % of them checked. In the long run that is worth {worth:,d} human points. "
+        "Human data only: {only:,d}. The best plan: {best_worth:,d}.",
         "near": "Your hundred coins buy {human:,d} human points and {made:,d} generated ones, "
-        "{checked:d} % of them checked: in the long run as good as {worth:.3g} human points alone. "
-        "The best plan: {best_human:,d} and {best_made:,d}, {best_checked:d} % checked, as good as "
-        "{best_worth:.3g}.",
+        "{checked:d} % of them checked. In the long run that is worth {worth:,d} human points. "
+        "Human data only: {only:,d}. The best plan, {best_human:,d} and {best_made:,d} with "
+        "{best_checked:d} % checked: {best_worth:,d}.",
     },
     caveat="A toy: one number is learned, the error is the same in every generation, and checking "
     "removes it completely. Prices are yours, not the market's.",
@@ -237,6 +248,7 @@ def budget_game(
         error_yours=_simulated(yours, seed),
         error_best=_simulated(best, seed),
         least=1 / least_error(human, BUDGET, prices, bias),
+        only=int(human[-1]),
     )
 
 

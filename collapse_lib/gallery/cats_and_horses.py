@@ -94,10 +94,10 @@ def between(result: Zoo) -> View:
 @explorable(
     title="Cats, horses, and what is in between",
     views=(heights, between),
-    cursor=Cursor("generations", 0, HORIZON),
-    say="Generation {generations:d}: animals in between make up {one_between:d} % with one bump, "
-    "{two_between:d} % with two and {every_between:d} % with many. The many bumps spread "
-    "{every_spread:.3g} times as wide as the real animals.",
+    cursor=Cursor("generations", 0, HORIZON, start=1),
+    say="Generation {generations:d}: one bump puts {one_between:d} % of its animals in between, "
+    "the many bumps {every_between:d} %. These spread {every_spread:.3g} times as wide as the real "
+    "animals.",
     caveat="A toy with one number per animal. Real models have many numbers and more flexible "
     "forms: they can hold these two kinds apart, and what they cannot is harder to say.",
     definition=(7, 8),

@@ -16,7 +16,7 @@ from collapse_lib.checks import Array
 from collapse_lib.controls import Choice, Cursor, Reroll
 from collapse_lib.explorable import explorable
 from collapse_lib.figures import Curve, Text, View
-from collapse_lib.gallery.retold import first_use, manual, told
+from collapse_lib.gallery.retold import dotted, first_use, manual, told
 from collapse_lib.language import NGram, Words
 from collapse_lib.language import metrics as of_text
 from collapse_lib.language.record import recorded
@@ -80,7 +80,7 @@ def network(result: Confidence) -> View:
 
 def calibration(result: Confidence) -> View:
     """Draw how sure the models are of their favourite next word, and how often it comes."""
-    return figures.lines(
+    view = figures.lines(
         [
             Curve("pairs: sure", result.pairs_sure, style.line(style.ORANGE, width=3)),
             Curve("pairs: right", result.pairs_right, style.line(style.VERMILLION, dash="dot")),
@@ -91,11 +91,12 @@ def calibration(result: Confidence) -> View:
         quantity="per cent",
         y_range=(0, 100),
     )
+    return dotted(view)
 
 
 def perplexity(result: Confidence) -> View:
     """Draw among how many words the models seem to choose, in their own text and in real text."""
-    return figures.lines(
+    view = figures.lines(
         [
             Curve("pairs: real text", result.pairs_real, style.line(style.ORANGE, width=3)),
             Curve("pairs: its own", result.pairs_own, style.line(style.VERMILLION, dash="dot")),
@@ -107,6 +108,7 @@ def perplexity(result: Confidence) -> View:
         log=True,
         y_range=(-0.1, None),
     )
+    return dotted(view)
 
 
 @explorable(

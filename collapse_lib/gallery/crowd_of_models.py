@@ -45,8 +45,8 @@ class Crowds:
         The error of each of 200 crowds: of one architecture, and of as many as are set.
     alike_rms, diverse_rms, single_rms : ndarray, shape ``(31,)``
         Root mean square over the crowds, and of a model that learns from itself alone.
-    alike_theory, diverse_theory, single_theory : ndarray, shape ``(31,)``
-        The same in theory, ``b √(ρ t²/A + (1-ρ) t/K)``.
+    alike_theory, diverse_theory : ndarray, shape ``(31,)``
+        That of the crowds in theory, ``b √(ρ t²/A + (1-ρ) t/K)``.
     worth : int
         How many architectures the crowd really has.
     case : str
@@ -61,7 +61,6 @@ class Crowds:
     single_rms: Array
     alike_theory: Array
     diverse_theory: Array
-    single_theory: Array
     worth: int
     case: str
 
@@ -92,10 +91,12 @@ def every_crowd(result: Crowds) -> View:
 
 def typical(result: Crowds) -> View:
     """Draw the typical size of the error, with theory."""
-    theory = np.stack([result.single_theory, result.alike_theory, result.diverse_theory])
+    theory = np.stack([result.alike_theory, result.diverse_theory])
     return figures.lines(
         [
-            Curve("a model on its own", result.single_rms, style.line(style.GREY, dash="dashdot")),
+            Curve(  # so wide that one architecture, which lies on it, does not hide it
+                "a model on its own", result.single_rms, style.line(style.GREY, width=12)
+            ),
             Curve("one architecture", result.alike_rms, style.line(style.VERMILLION, width=3.5)),
             Curve(
                 "as you set them",
@@ -113,7 +114,7 @@ def typical(result: Crowds) -> View:
 @explorable(
     title="A crowd of one mind",
     views=(every_crowd, typical),
-    cursor=Cursor("generations", 0, HORIZON),
+    cursor=Cursor("generations", 0, HORIZON, start=1),
     say={
         "several": "Generation {generations:d}: a model on its own is typically off by "
         "{single_rms:.2g}, {models:d} models of one architecture by {alike_rms:.2g}, and "
@@ -173,7 +174,6 @@ def crowd_of_models(
         single_rms=_rms(single),
         alike_theory=_theory(size, 1, habit),
         diverse_theory=_theory(size, worth, habit),
-        single_theory=_theory(1, 1, habit),
         worth=worth,
         case="alone" if size == 1 else "one" if worth == 1 else "several",
     )

@@ -120,10 +120,9 @@ def missing(result: Discovery) -> View:
     views=(found, missing),
     cursor=Cursor("days", 1, DAYS, start=1),
     say="Day {days:d}, {pictures:,d} pictures each. From the world: {world:,d} kinds, "
-    "{world_new:d} new today; {world_missing:.2g} % of the birds out there are of a kind not among "
-    "them (the rule says {world_estimate:.2g} %). From the machine: {machine:,d} kinds, "
-    "{machine_new:d} new today; {machine_missing:.2g} % of the birds out there are of a kind not "
-    "among them (the rule says {machine_estimate:.2g} %).",
+    "{world_new:d} new today; {world_missing:.2g} % of the birds out there are of other kinds (the "
+    "rule says {world_estimate:.2g} %). From the machine: {machine:,d} kinds, {machine_new:d} new "
+    "today; {machine_missing:.2g} % are of other kinds (the rule says {machine_estimate:.2g} %).",
     caveat="A toy: a machine that repeats the kinds it has met, as often as it has met them. "
     "A real one also mixes them into things that do not exist.",
     definition=6,

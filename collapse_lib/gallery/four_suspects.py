@@ -1,7 +1,7 @@
 """Who loses the landscape? Four suspects, each alone and all together.
 
-A skyline is measured at 32 places, a model of it is fitted, the next generation learns from
-what that model says was measured, and so on. The skyline is a sum of eight waves, from one
+A landscape is measured at 32 places, a model of it is fitted, the next generation learns from
+what that model says was measured, and so on. The landscape is a sum of eight waves, from one
 wide hill down to narrow peaks. Four things can go wrong, each on a control of its own: too few
 measurements; a learning procedure that stops too soon; a model that cannot hold so many waves;
 numbers that are stored with too few digits.
@@ -30,9 +30,9 @@ HORIZON = 60
 REPLICATES = 30
 WAVES = 8
 PLACES = 32
-NOISE = 0.5  # of one measurement, where the skyline's own spread is 1
+NOISE = 0.5  # of one measurement, where the landscape's own spread is 1
 UNLIMITED = 1_000_000_000  # measurements at each place: as good as all
-MEASURED = (1, 3, 10, 30, 100, 1_000, 10_000, UNLIMITED)
+MEASURED = (10, 30, 100, 1_000, 10_000, UNLIMITED)
 STEPS = (10, 20, 50, 100, 200, 500, 1_000, 1_000_000)
 BITS = (2, 3, 4, 5, 6, 7, 10, 23, 52)
 EXACT = BITS[-1]
@@ -99,11 +99,13 @@ class Suspects:
     """What the views and the sentence of `four_suspects` show.
 
     ``(61,)`` arrays hold one number per generation, of which 0 is the truth. Errors are mean
-    squares over the skyline, in per cent of its variance, typical (median) over 30 lineages.
+    squares over the landscape, in per cent of its variance, typical (median) over 30 lineages.
 
     Parameters
     ----------
-    skyline : ndarray, shape ``(161,)``
+    case : str
+        Which sentence applies: the suspect that acts alone, "several" of them, or "none".
+    landscape : ndarray, shape ``(161,)``
         The truth, along `FINE`.
     models : ndarray, shape ``(61, 161)``
         The first lineage with all suspects together.
@@ -115,7 +117,8 @@ class Suspects:
         The four single errors, added up.
     """
 
-    skyline: Array
+    case: str
+    landscape: Array
     models: Array
     data: Array
     procedure: Array
@@ -125,15 +128,15 @@ class Suspects:
     total: Array
 
 
-def skyline(result: Suspects) -> View:
-    """Draw what is left of the skyline."""
+def landscape(result: Suspects) -> View:
+    """Draw what is left of the landscape."""
     return figures.profile(
         [
-            Curve("the real skyline", result.skyline, style.line(style.GREY, width=4)),
+            Curve("the real landscape", result.landscape, style.line(style.GREY, width=4)),
             Curve("one lineage's model", result.models, style.line(style.ORANGE, width=3)),
         ],
         FINE,
-        title="The skyline, all suspects together",
+        title="The landscape, all suspects together",
         quantity="height",
         along="place",
         y_range=(-3, 2.5),
@@ -145,7 +148,7 @@ def errors(result: Suspects) -> View:
     alone = [Curve(NAMES[name], getattr(result, name), LOOKS[name]) for name in SUSPECTS]
     return figures.lines(
         [Curve("all together", result.together, style.line(style.ORANGE, width=4)), *alone],
-        title="Error, in per cent of the skyline's variance",
+        title="Error, in per cent of the variance",
         quantity="per cent (median)",
         y_range=(0, 120),
     )
@@ -153,12 +156,21 @@ def errors(result: Suspects) -> View:
 
 @explorable(
     title="Four suspects",
-    views=(skyline, errors),
+    views=(landscape, errors),
     cursor=Cursor("generations", 0, HORIZON),
-    say="Generation {generations:d}, typical (median) error in per cent: finite data alone "
-    "{data:.3g}, the learning procedure alone {procedure:.3g}, the model's form alone {form:.3g}, "
-    "the hardware alone {hardware:.3g}. That adds up to {total:.3g}; all together make "
-    "{together:.3g}.",
+    say={
+        "none": "Generation {generations:d}: no suspect is loose, and nothing is lost.",
+        "data": "Generation {generations:d}: finite data alone have made a typical (median) error "
+        "of {data:.2g} %.",
+        "procedure": "Generation {generations:d}: the learning procedure alone has made a typical "
+        "(median) error of {procedure:.2g} %.",
+        "form": "Generation {generations:d}: the model's form alone has made a typical (median) "
+        "error of {form:.2g} %.",
+        "hardware": "Generation {generations:d}: the hardware alone has made a typical (median) "
+        "error of {hardware:.2g} %.",
+        "several": "Generation {generations:d}: together they have made a typical (median) error "
+        "of {together:.2g} %. What each makes alone adds up to {total:.3g} %.",
+    },
     caveat="A toy: eight waves, and four mistakes that can be switched off. In a real model nobody "
     "can take them apart like this.",
     definition=2,
@@ -173,7 +185,7 @@ def errors(result: Suspects) -> View:
 def four_suspects(
     measured: Annotated[
         int,
-        Slider(1, UNLIMITED, values=MEASURED, label="data: measurements per place"),
+        Slider(10, UNLIMITED, values=MEASURED, label="data: measurements per place"),
     ] = UNLIMITED,
     steps: Annotated[
         int, Slider(10, STEPS[-1], values=STEPS, label="procedure: learning steps")
@@ -200,7 +212,7 @@ def four_suspects(
     Returns
     -------
     Suspects
-        Errors in per cent of the skyline's variance.
+        Errors in per cent of the landscape's variance.
 
     Raises
     ------
@@ -215,8 +227,11 @@ def four_suspects(
     runs = {name: _run(*values, seed) for name, values in zip(SUSPECTS, alone, strict=True)}
     every = _run(*set_to, seed)
     wrong = {name: _error(heights) for name, heights in runs.items()}
+    pairs = zip(SUSPECTS, set_to, INNOCENT, strict=True)
+    loose = [name for name, value, innocent in pairs if value != innocent]
     return Suspects(
-        skyline=_waves(FINE) @ HEIGHTS,
+        case=("none", *loose)[-1] if len(loose) < 2 else "several",
+        landscape=_waves(FINE) @ HEIGHTS,
         models=every[:, 0] @ _waves(FINE).T,
         together=_error(every),
         total=sum(wrong.values(), start=np.zeros(HORIZON + 1)),
@@ -246,7 +261,7 @@ def _run(measured: int, steps: int, waves: int, bits: int, seed: int) -> Array:
 
 
 def _error(heights: Array) -> Array:
-    """Return the typical mean square of what is wrong, in per cent of the skyline's variance.
+    """Return the typical mean square of what is wrong, in per cent of the landscape's variance.
 
     To a ten-thousandth: the luck of a billion measurements is none.
     """

@@ -94,7 +94,7 @@ def blind(panel: Panel) -> Task:
                 },
             ),
             hints=(
-                "Say in your own words what the green line counts, and what the red one counts.",
+                "Say in your own words what the green line counts, and what the dark-orange one.",
                 "Which images are shown to the reader of the badge? Who made them?",
                 "A model that writes only perfect ones would have a badge of 100 %.",
             ),

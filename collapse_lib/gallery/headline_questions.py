@@ -28,8 +28,8 @@ def text_behind() -> Guess:
         Scale(0, 100, unit="%"),
         measure=lambda: 100 * text_in_worlds(),
         say="In 200 made-up worlds with both of these figures it was typically {median:d} %, and "
-        "in eight of ten between {low:d} and {high:d} %. What the study itself published, below, "
-        "allows 25 to 44 %. AI on most pages is not most of the text.",
+        "in eight of ten between {low:d} and {high:d} %. What the study itself published allows "
+        "25 to 44 %. AI on most pages is not most of the text.",
         key="07.text",
     )
 
@@ -55,23 +55,19 @@ def published() -> Check:
                     "apart: 52 %, and at most 39 %. The way of counting does not explain that. "
                     "Articles are not like other pages, or a detector errs.",
                 ),
-                "E and F contradict each other: both are about the first twenty hits.": (
+                "By B, 2.5 % of the text on these pages is AI's.": (
                     False,
-                    "E counts a trace of AI, F gives one verdict for each page: not the same.",
+                    "B counts pages that are nothing but AI. Most AI text stands on mixed pages.",
                 ),
-                "Part of what G found is the detector's own error.": (
+                "Part of what E found is the detector's own error.": (
                     True,
-                    "G is from February 2019, when hardly anybody wrote pages with a language "
+                    "E is from February 2019, when hardly anybody wrote pages with a language "
                     "model. Most of what a detector finds there is a false alarm.",
-                ),
-                "H is a measurement like the others.": (
-                    False,
-                    "H was said in 2022 about 2026, and not what was to be counted, or how.",
                 ),
             }
         ),
         hints=(
-            "Two of the six are right.",
+            "Two of the five are right.",
             "Two figures contradict each other only if they count the same thing at one time.",
             "Ask of each pair: of what, counted how, when, by which detector?",
         ),
@@ -92,7 +88,7 @@ def harmless(panel: Panel) -> Task:
         panel,
         lambda seen: seen["headline"] < 10 and seen["kinds"] < 45,
         "Find a world with a harmless headline (below 10 %) whose models forget all the same, "
-        "and write fewer than 45 of the 60 kinds.",
+        "and write fewer than 45 of the 60 kinds. (Not only AI-only sites can fill a web.)",
         Check(
             "Which of these move the right-hand picture?",
             Several(
@@ -107,7 +103,8 @@ def harmless(panel: Panel) -> Task:
                     ),
                     "Keeping the old crawls.": (
                         True,
-                        "Press it: the two curves of the right picture change places.",
+                        "Press it: the two curves of the right picture change places. It slows the "
+                        "loss; it does not end it.",
                     ),
                     "How much of a page AI writes, where it helps.": (
                         True,

@@ -61,7 +61,7 @@ def tails(result: HighDimensions) -> View:
                 "the same, theory", result.rare_theory, style.line(style.VERMILLION, dash="dash")
             ),
             Curve(
-                "outside all that the sample spans, theory",
+                "more extreme in something than all of these, theory",
                 result.outside_theory,
                 style.line(style.PURPLE, dash="dashdot"),
             ),
@@ -77,15 +77,15 @@ def samples(result: HighDimensions) -> View:
     """Draw how many samples it takes to meet every combination."""
     return figures.lines(
         [
-            Curve("combinations there are", result.combinations, style.line(style.GREY)),
+            Curve("mixtures there are", result.combinations, style.line(style.GREY)),
             Curve(
-                "samples to meet them all, theory",
+                "things to meet them all, theory",
                 result.needed,
                 style.line(style.VERMILLION, dash="dash"),
             ),
-            Curve("combinations in the sample", result.met, style.line(style.BLUE, width=3.5)),
+            Curve("mixtures that these things show", result.met, style.line(style.BLUE, width=3.5)),
         ],
-        title="Combinations, and samples to meet them",
+        title="Mixtures of above and below the middle",
         quantity="number",
         log=True,
         along="properties",
@@ -93,13 +93,12 @@ def samples(result: HighDimensions) -> View:
 
 
 @explorable(
-    title="In many dimensions nearly everything is tail",
+    title="With many properties nearly everything is rare in something",
     views=(tails, samples),
-    cursor=Cursor("dimensions", 1, MOST, start=1),
+    cursor=Cursor("dimensions", 1, MOST, label="properties"),
     say="Looking at {dimensions:d} of 100 properties: {rare:.3g} % of {n:,d} things are rare in at "
-    "least one (theory: {rare_theory:.3g} %). They show {met:,d} of {combinations:.3g} "
-    "combinations of above and below the middle; to meet all of them takes about "
-    "{needed:.2g} things.",
+    "least one (theory: {rare_theory:.3g} %). Of the {combinations:.3g} mixtures of above and "
+    "below the middle they show {met:,d}; to meet them all takes about {needed:.2g} things.",
     caveat="Independent properties are the worst case: those of real things hang together.",
     definition=6,
     lesson="notebooks/01_tail_loss.ipynb",

@@ -132,10 +132,10 @@ def _line(name: str, x: Any, y: Any, look: dict[str, Any]) -> dict[str, Any]:
     views=(said, walk, lengths),
     cursor=Cursor("steps", 0, HORIZON),
     say={
-        "text": "Step {steps:d}: {said:d} different words so far. From each of its {states:,d} "
-        "words this model ends in a loop, of {mean:.2g} steps on average (a full stop is a "
-        "step too); if every word led to a random one, it would be {mean_theory:.2g}.",
-        "map": "Step {steps:d}: {said:d} different words so far. In random maps of {states:,d} "
+        "text": "Step {steps:d}, different words so far: {said:d}. Walks from all {states:,d} "
+        "words of this text end in a loop, of {mean:.2g} steps on average (a full stop is a "
+        "step too).",
+        "map": "Step {steps:d}, different words so far: {said:d}. In random maps of {states:,d} "
         "words the loop has {mean:.2g} steps on average; theory says {mean_theory:.2g}.",
     },
     caveat="A toy: it looks at one word and never draws lots. Chatbots look at thousands and "

@@ -67,10 +67,8 @@ class Handwriting:
         The 10 % and 90 % quantile of that.
     known_others : ndarray
         The same of the other nine digits, on average.
-    variety, variety_others : ndarray
-        Pixel variance that is left within the digit, and within the nine others on average.
-    gone : ndarray
-        How many of the lineages no longer have the digit.
+    left : ndarray
+        How many of the lineages still have the digit.
     """
 
     digit: int
@@ -81,9 +79,7 @@ class Handwriting:
     known: Array
     known_band: Array
     known_others: Array
-    variety: Array
-    variety_others: Array
-    gone: Array
+    left: Array
 
 
 def wall(result: Handwriting) -> View:
@@ -110,15 +106,7 @@ def shares(result: Handwriting) -> View:
                 kind="band",
             ),
             Curve(
-                "other digits: variety", result.variety_others, style.line(style.GREY, dash="dash")
-            ),
-            Curve(
                 "other digits: known", result.known_others, style.line(style.BLUE, dash="dashdot")
-            ),
-            Curve(
-                "your digit: variety",
-                result.variety,
-                style.line(style.PURPLE, width=3, dash="longdash"),
             ),
             Curve("your digit: known", result.known, style.line(style.VERMILLION, width=3.5)),
             Curve(
@@ -127,7 +115,7 @@ def shares(result: Handwriting) -> View:
                 style.line(style.GREEN, width=4, dash="dot"),
             ),
         ],
-        title="The badge, and what it does not see",
+        title="The badge, and what the model knows",
         quantity="per cent (median)",
         y_range=(0, 105),
     )
@@ -137,9 +125,9 @@ def shares(result: Handwriting) -> View:
     title="Rare handwriting",
     views=(wall, shares),
     cursor=Cursor("generations", 0, HORIZON),
-    say="Generation {generations:d}: typically (median) {badge:d} % of what is written can be read "
-    "as it was meant. Of the real {digit:d}s {known:d} % are known, of the other digits "
-    "{known_others:d} %. In {gone:d} of 40 lineages the {digit:d} is gone.",
+    say="Generation {generations:d}: of what the typical model writes, {badge:d} % can be read as "
+    "it was meant. Of the real {digit:d}s it knows {known:d} %. {left:d} of 40 lineages still have "
+    "the {digit:d}.",
     caveat="A toy: 8 × 8 pixels, 13 writers, a bell curve for each digit. A model that knows a "
     "digit only by its bell loses what is special about single hands at once.",
     definition=(6, 7),
@@ -190,9 +178,7 @@ def _run(chosen: int, few: int, seed: int) -> Handwriting:
     written: Any = lineage.models[1:]
     models = [truth.normals.expand((REPLICATES,)), *written]
     known = 100 * np.array([_known(model) for model in models])
-    spread = np.array([(model.parts.factor**2).sum(axis=(-2, -1)) for model in models])
     alive = np.array([model.shares > 0 for model in models])
-    kept = 100 * np.where(alive, spread / spread[0], 0)
     others = np.arange(DIGITS) != chosen
     badge = [written_right(model) for model in lineage.models]
     off = np.abs(known[..., chosen] - np.median(known[..., [chosen]], axis=1))
@@ -206,9 +192,7 @@ def _run(chosen: int, few: int, seed: int) -> Handwriting:
         known=np.median(known[..., chosen], axis=1),
         known_band=np.quantile(known[..., chosen], [0.1, 0.9], axis=1),
         known_others=np.median(known[..., others].mean(axis=-1), axis=1),
-        variety=np.median(kept[..., chosen], axis=1),
-        variety_others=np.median(kept[..., others].mean(axis=-1), axis=1),
-        gone=(~alive[..., chosen]).sum(axis=1),
+        left=alive[..., chosen].sum(axis=1),
     )
 
 

@@ -40,9 +40,8 @@ def coins() -> Guess:
         measure=_markets,
         say="The prices are made up, so 200 price lists were tried, each price up to twice as high "
         "or half as high. The best plan typically spent {median:d} coins on human data, in eight "
-        "of ten lists between {low:d} and {high:d}. The rest bought generated examples, most of "
-        "them checked. These are coins, not shares of the data, and a toy's error: no number for "
-        "a real AI.",
+        "of ten lists between {low:d} and {high:d}. These are coins: of the examples bought, "
+        "typically most were generated. And it is a toy: no number for a real AI.",
         key="06.coins",
     )
 
@@ -62,8 +61,8 @@ def same_number() -> Guess:
         },
         measure=_ratios,
         say="In 200 pairs of worlds, B's variance divided by A's was typically {median:.2g}; in "
-        "eight of ten between {low:.2g} and {high:.2g}. What held them is the number of real "
-        "points.",
+        "eight of ten between {low:.2g} and {high:.2g}. With luck as the only error it is the "
+        "number of real points that holds a world; with another error it is not.",
         key="06.number",
     )
 
@@ -118,38 +117,38 @@ def half_left(panel: Panel) -> Task:
 def dials() -> Check:
     """Ask what is true of the three dials."""
     return Check(
-        "Which of these are true in the panel above, with a sample size of 500?",
+        "Which of these are true in the panel above?",
         Several(
             {
                 "Somebody who watches only the variety hears of it when most kinds are gone.": (
                     True,
                     "Choose that dial, and read how many kinds the old model still has.",
                 ),
-                "With the alarm at a loss of 1 %, watching the variety saves most kinds too.": (
-                    True,
-                    "Try it: it rings in generation 7, when 52 of the 60 kinds are left. But in "
-                    "a real system noise hides 1 %.",
-                ),
-                "Going back once is enough: what is saved stays saved.": (
+                "The variety falls first, and the rare kinds last.": (
                     False,
-                    "Without real data look at the last generation: all three dials end alike.",
+                    "Look at the left picture: it is the other way round.",
                 ),
-                "With real data from then on, kinds come back even after a late alarm.": (
+                "Going back once is enough, even if one then goes on as before.": (
+                    False,
+                    "Choose 'go on as before' and look at the last generation: all three dials "
+                    "end alike.",
+                ),
+                "With a tenth of real data then, kinds come back even after a late alarm.": (
                     True,
-                    "Set 'real data from then on' to 0.1, with the dial on variety: the kinds come "
-                    "back, from the real data and not from the old model.",
+                    "Choose 'go on, a tenth real', with the dial on variety: the kinds come back, "
+                    "from the real data and not from the old model.",
                 ),
                 "Keeping 60 old models, not 5, changes nothing for who watches the variety.": (
                     False,
-                    "Try it: the model of generation 1 still has nearly all kinds. Old models are "
+                    "Try it: the model of generation 4 still has nearly all kinds. Old models are "
                     "a floor, if somebody kept them.",
                 ),
             }
         ),
         hints=(
-            "Three of the five are true.",
-            "Each of them can be tried: choose the dial, move one slider, read the sentence.",
-            "Both false ones promise that a single step is enough, or that nothing helps.",
+            "Two of the five are true.",
+            "Each of them can be tried: choose the dial, change one thing, read the sentence.",
+            "The variety is told late; real data bring back what an old model has lost.",
         ),
         praise="To go back you must notice, and to stay there something must pull.",
         key="06.dials",
@@ -171,7 +170,7 @@ def filters() -> Check:
                     "Set the new nonsense to 0: it goes on eating kinds. They are what it takes "
                     "for nonsense.",
                 ),
-                "A verifier who lets all nonsense through is at least no worse than no filter.": (
+                "A verifier who lets all nonsense through does no harm.": (
                     False,
                     "Let it miss everything: it still drops one good point in twenty, and the "
                     "nonsense gains on them.",
@@ -197,7 +196,7 @@ def filters() -> Check:
 
 
 def spend(panel: Panel) -> Task:
-    """Ask for a plan nearly as good as the best, and what generated data are worth.
+    """Ask for a plan nearly as good as the best, and what flawless generated data are worth.
 
     Parameters
     ----------
@@ -209,36 +208,37 @@ def spend(panel: Panel) -> Task:
         lambda seen: seen["worth"] >= NEAR * seen["best_worth"],
         "Spend your coins so that your plan is as good as 95 % of the best one or more.",
         Check(
-            "Set the error of a generated point to 0: now nothing needs to be checked. Find the "
-            "best plan again. It buys some human points, and is as good as more human points "
-            "alone. How many times as many?",
+            "Now set the error of a generated point to 0, so that nothing needs to be checked. "
+            "What is the best plan worth then, in human points?",
             Number(
-                _gain,
+                _free_worth,
                 wrong=(
-                    ((0.9, 1.1), "Then generated points would be of no use. Read the sentence."),
+                    ((95, 105), "So much are human data alone. Read the sentence to its end."),
+                    ((130, 145), "That is with an error of 0.05. Move that slider to 0."),
                     (
-                        (6, 7),
-                        "So many points are generated for each human one. How much are they worth?",
+                        (580, 720),
+                        "So many points it buys, most of them generated. What are they worth?",
                     ),
                     (
-                        (10, 1e9),
+                        (1_000, 1e9),
                         "Generated points cannot know so much more than the real ones they come "
-                        "from. Divide two numbers: as good as so many, by the human points bought.",
+                        "from. Read the sentence.",
                     ),
-                    ((0, 0.9), "Without an error they do no harm. Read the sentence."),
                 ),
-                within=0.05,
-                low=0,
-                high=20,
+                within=0.02,
+                low=1,
+                high=10_000,
+                log=True,
+                unit="human points",
             ),
             hints=(
-                "Once your plan is near the best, the sentence says how many points that one buys.",
-                "Check nothing. Divide 'as good as so many' by the human points that are bought.",
-                "As good as 174 human points, and 93 are bought.",
+                "Only one slider has to move: 'error of a generated point'.",
+                "The sentence ends with what the best plan is worth.",
+                "It is between 150 and 200.",
             ),
-            praise="Nearly two, and never more: they carry on what earlier real data said, and "
-            "know nothing new.",
-            key="06.spend.gain",
+            praise="174, from 93 human points: nearly twice as many, and never more. Even without "
+            "an error generated points only carry on what earlier real data said.",
+            key="06.spend.free",
         ),
         key="06.spend",
     )
@@ -269,6 +269,5 @@ def _half_point() -> float:
     return float(made[np.abs(left - 0.5).argmin()])
 
 
-def _gain() -> float:
-    result = budget_game(bias=0.0)
-    return result.best_worth / result.best_human
+def _free_worth() -> float:
+    return budget_game(bias=0.0).best_worth

@@ -10,7 +10,7 @@ from itertools import repeat
 import numpy as np
 
 from collapse_lib.checks import Array
-from collapse_lib.figures import Span, Text
+from collapse_lib.figures import Span, Text, View
 from collapse_lib.language import Corpus
 from collapse_lib.language.tokens import SENTENCE_ENDS, Tokenizer
 
@@ -107,6 +107,17 @@ def told(
     spans += map(Span, pieces[at:], repeat(""), lost[at:])
     steps = "step" if longest == 1 else "steps"
     return Text(spans, f"a loop of {longest} {steps}" if longest else "")
+
+
+def dotted(view: View) -> View:
+    """Return a view of curves with a dot on each generation.
+
+    What a model is measured by begins at generation 1, where one point makes no line yet.
+    """
+    for trace in view["data"]:
+        trace["mode"] = "lines+markers"
+        trace["marker"] = {"color": trace["line"]["color"], "size": 6}
+    return view
 
 
 def turns(tokens: Sequence[str], start: int = 0) -> Iterator[tuple[int, int]]:

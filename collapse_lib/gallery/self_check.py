@@ -34,7 +34,10 @@ STATEMENTS = (
         later("Rare things hardly move an average: count the kinds (lessons 01 and 05)."),
     ),
     (
-        later("A few new real examples in every generation can stop the loss."),
+        later(
+            "If luck is all that goes wrong, a few new real examples in every generation can stop "
+            "the loss."
+        ),
         True,
         later(
             "Against chance a number of new real examples is enough; against a bias it takes a "

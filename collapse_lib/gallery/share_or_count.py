@@ -51,8 +51,6 @@ class Worlds:
         What theory expects in the long run, along `CROWDS`: by luck alone, and with the loss.
     small, crowded : ndarray, shape ``(201,)``
         The medians once more, for the sentence.
-    size_small, size_crowded : int
-        Points that each generation learns from, real and generated.
     """
 
     case: str
@@ -63,28 +61,20 @@ class Worlds:
     limits: Array
     small: Array
     crowded: Array
-    size_small: int
-    size_crowded: int
 
 
 def over_time(result: Worlds) -> View:
     """Draw the variance of both worlds over the generations."""
-    names = ("few generated", "many generated")
-    looks = (style.line(style.BLUE, width=3.5), style.line(style.ORANGE, width=3.5, dash="dot"))
-    thin = (style.line(style.SKY, dash="dash"), style.line(style.VERMILLION, dash="dashdot"))
+    few, many = style.line(style.BLUE, width=3.5), style.line(style.ORANGE, width=3.5, dash="dot")
+    thin = style.line(style.VERMILLION, dash="dash")
+    spread, expected = "10 to 90 % of lineages", "mean in theory"  # one entry for both worlds
     curves = [
-        *(
-            Curve(f"{name}, 10 to 90 % of lineages", band, look, kind="band")
-            for name, band, look in zip(names, result.band, looks, strict=True)
-        ),
-        *(
-            Curve(f"{name}, median", median, look)
-            for name, median, look in zip(names, result.median, looks, strict=True)
-        ),
-        *(
-            Curve(f"{name}, mean in theory", mean, look)
-            for name, mean, look in zip(names, result.theory, thin, strict=True)
-        ),
+        Curve(spread, result.band[0], few, "band", column=f"few generated, {spread}"),
+        Curve(f"many generated, {spread}", result.band[1], many, "band", listed=False),
+        Curve("few generated, median", result.median[0], few),
+        Curve("many generated, median", result.median[1], many),
+        Curve(expected, result.theory[0], thin, column=f"few generated, {expected}"),
+        Curve(f"many generated, {expected}", result.theory[1], thin, listed=False),
     ]
     return figures.lines(
         curves,
@@ -116,14 +106,10 @@ def in_the_end(result: Worlds) -> View:
     views=(over_time, in_the_end),
     cursor=Cursor("generations", 1, HORIZON, start=100),
     say={
-        "luck": "Generation {generations:d}, with luck as the only error. The variance, 1 at the "
-        "start, is typically (median) {small:.2g} with few generated points ({real_points:,d} of "
-        "{size_small:,d} are real), and {crowded:.2g} with many ({real_points:,d} of "
-        "{size_crowded:,d}).",
-        "biased": "Generation {generations:d}, each model writing a little too narrowly. The "
-        "variance, 1 at the start, is typically (median) {small:.2g} with few generated points "
-        "({real_points:,d} of {size_small:,d} are real), and {crowded:.2g} with many "
-        "({real_points:,d} of {size_crowded:,d}).",
+        "luck": "Generation {generations:d}, with luck as the only error. Typical (median) "
+        "variance: {small:.2g} with few generated points, {crowded:.2g} with many.",
+        "biased": "Generation {generations:d}, each model writing a little too narrowly. Typical "
+        "(median) variance: {small:.2g} with few generated points, {crowded:.2g} with many.",
     },
     caveat="A toy: one Gaussian, and a loss that is the same in every generation. Which of the two "
     "errors leads in a large model is not said here.",
@@ -183,6 +169,4 @@ def share_or_count(
         limits=theory.refresh_variance_limit(sizes, real_points, bias=1 - loss),
         small=median[:, 0],
         crowded=median[:, 1],
-        size_small=int(n[0]),
-        size_crowded=int(n[1]),
     )

@@ -60,10 +60,6 @@ class Snowball:
         ``exp(-2 t/n)`` with the estimator 1/n, and to ``exp(-t/n)`` with 1/(n-1).
     smallest, largest : ndarray, shape ``(1001,)``
         Typical variance at 10 and at 1,000 points.
-    half_life : float
-        Generations after which half of the typical variance is gone, in theory.
-    per_point : float
-        `half_life` divided by `n`.
     """
 
     n: int
@@ -73,8 +69,6 @@ class Snowball:
     slope: float
     smallest: Array
     largest: Array
-    half_life: float
-    per_point: float
 
 
 def by_generation(result: Snowball) -> View:
@@ -92,21 +86,20 @@ def by_generation(result: Snowball) -> View:
 
 def by_turnover(result: Snowball) -> View:
     """Draw them against the generations divided by the sample size."""
+    fastest = T / SIZES[0]  # the limit is drawn as far as the first curve has come
+    limit = 10 ** (result.slope * fastest)
     view = figures.lines(
-        _curves(result),
+        [*_curves(result), Curve("large n, theory", limit, style.line(style.GREY, dash="dash"))],
         title="Clock: generations ÷ n",
         quantity=QUANTITY,
         log=True,
         x_range=(0, TURNS),
         y_range=Y_RANGE,
         along="generations ÷ n",
-        places=[T / n for n in (*SIZES, result.n)],
+        places=[*(T / n for n in (*SIZES, result.n)), fastest],
     )
     for trace in view["data"]:
         trace.pop("meta")  # the other view's table has these numbers
-    turns = np.array([0.0, TURNS])
-    limit = Curve("large n, theory", (), style.line(style.GREY, dash="dash"), kind="crowd")
-    view["data"].append(limit.trace(turns, result.slope * turns, ()))
     return view
 
 
@@ -116,8 +109,7 @@ def by_turnover(result: Snowball) -> View:
     cursor=Cursor("generations", 0, HORIZON),
     say="Generation {generations:d}: with n = {n:,d} the typical (median) variance is {mine:.2g} "
     "of the start, in theory {theory:.2g}. With 10 points it is {smallest:.2g}; with 1,000 points, "
-    "{largest:.2g}. Your n loses half about every {half_life:.3g} generations: {per_point:.2g} "
-    "times n.",
+    "{largest:.2g}.",
     caveat="One Gaussian that learns from its own samples only. That the clock is n generations "
     "holds for luck alone; biased sampling and other mistakes are faster, whatever n.",
     definition=4,
@@ -151,7 +143,6 @@ def snowball(
     """
     points = whole("n", n, least=2)
     median = _standard(ddof, seed)
-    half_life = float(theory.half_life(points, ddof))
     return Snowball(
         n=points,
         median=median,
@@ -160,8 +151,6 @@ def snowball(
         slope=(ddof - 2) / np.log(10),
         smallest=median[0],
         largest=median[-1],
-        half_life=half_life,
-        per_point=half_life / points,
     )
 
 

@@ -44,8 +44,9 @@ def between() -> Guess:
 def once() -> Check:
     """Ask what more generations do to an error of the model's form."""
     return Check(
-        "The one-bump model, with unlimited data: 35 % of its animals are in between in "
-        "generation 1. How many are there in generation 30?",
+        "With a billion animals, too, 35 % of what generation 1 makes up is in between. Generation "
+        "2 learns from these, and so on. Before you press Play below: how many per cent are in "
+        "between in generation 30?",
         Number(
             lambda: float(np.median(_one_bump(30))),
             wrong=(
@@ -65,7 +66,7 @@ def once() -> Check:
         hints=(
             "What does generation 2 learn from, and can its model hold that?",
             "Generation 1 made one bump. Generation 2 fits one bump to it.",
-            "Read the sentence of the panel at generations 1 and 30.",
+            "Now press Play, and read the sentence of the panel at the end.",
         ),
         praise="The same 35 %. The model's form takes its toll once, at the start, and for good. "
         "More data do not help this form; another form can.",
@@ -94,15 +95,15 @@ def signature(panel: Panel) -> Task:
                     "only ever take away: they cannot cancel.",
                     "The panel shows medians, and medians do not add.": "True of medians, but the "
                     "gap is far too large: it is there with unlimited data, too.",
-                    "The model learns to repair itself.": "It never sees the real skyline again. "
+                    "The model learns to repair itself.": "It never sees the real landscape again. "
                     "From what could it learn that?",
                     "Together they need more generations.": "Move the generations to the end: the "
                     "gap grows.",
                 },
                 "A narrow wave that the model cannot hold is lost once.",
                 {
-                    "Errors are independent.": "Then they would simply add up, as the panel's "
-                    "sentence adds them. Here they do not.",
+                    "Errors are independent.": "Then they would simply add up, as the end of the "
+                    "panel's sentence does. Here they do not.",
                     "To stop learning early protects the model.": "It takes the narrow "
                     "waves itself; set the others to innocent and look.",
                     "The hardware rounds the errors away.": "It cuts off digits of what is right "
@@ -112,7 +113,7 @@ def signature(panel: Panel) -> Task:
                 },
             ),
             hints=(
-                "Look at the skyline: what is missing in the end, the wide hill or the narrow "
+                "Look at the landscape: what is missing in the end, the wide hill or the narrow "
                 "peaks?",
                 "Which waves does the learning procedure lose first? Which can the form not hold?",
                 "Two thieves in one house: the second one finds less.",
@@ -248,8 +249,9 @@ def votes() -> Check:
             "How far off is a model on its own, how far the crowd of one architecture?",
             "Chance goes now up, now down; habit goes the same way each time, in all copies.",
         ),
-        praise="1.03, to be exact. At a share of habit of 0 it would be eight. How large the "
-        "share is among real models, the toy does not know.",
+        praise="1.03, to be exact. At a share of habit of 0 it would be eight: agreement counts "
+        "as far as mistakes are independent. How far they are among real models, the toy does not "
+        "know.",
         key="04.votes",
     )
 

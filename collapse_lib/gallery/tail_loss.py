@@ -153,8 +153,8 @@ def checks(result: TailLoss) -> View:
                 )
             ),
         ],
-        title=f"Checks of {CHECK} pictures, {DRAWN} lineages",
-        quantity="off by (luck alone: within ±2)",
+        title=f"Three checks of {CHECK} pictures",
+        quantity="off by (by luck alone: about 1)",
         y_range=(-24.0, 14.0),  # it holds all but the smallest albums
     )
 
@@ -165,17 +165,17 @@ def checks(result: TailLoss) -> View:
     cursor=Cursor("generations", 1, HORIZON),
     say={
         "alone": "Generation {generations:d}: {kinds:d} % of the kinds are left, {rarest:d} % of "
-        "the rarest tenth; {coverage:d} of 100 visitors still find the bird they ask for. In "
-        "standard errors, the average size is off by ±{size_off:.2g}, the number of kinds by "
-        "{variety_off:.2g}.",
+        "the rarest tenth; {coverage:d} of 100 visitors still find the bird they ask for. "
+        "By luck alone a check is off by about 1; here the average size is off by {size_off:.2g}, "
+        "up or down, and the number of kinds by {variety_off:.2g}.",
         "mixed": "Generation {generations:d}, {real_count:,d} real photographs each time: "
         "{kinds:d} % of the kinds are there, {rarest:d} % of the rarest tenth. In a typical "
         "lineage {back:d} kinds are there that were missing one generation ago, and {gone:d} that "
         "were there are missing now. (Theory has no grey bars for this.)",
         "favour": "Generation {generations:d}, favouring the common: {kinds:d} % of the kinds are "
-        "left. In standard errors, the rarer half taken together is off by {rare_off:.2g}, the "
-        "number of kinds by {variety_off:.2g}: a sum notices a push, but not luck. (Theory has no "
-        "grey bars for this.)",
+        "left. By luck alone a check is off by about 1; here the rarer half taken together is off "
+        "by {rare_off:.2g}, and the number of kinds by {variety_off:.2g}. (Theory has no grey bars "
+        "for this.)",
     },
     caveat="A toy: the kinds differ in nothing but how often they are met, and the machine "
     "remembers counts. It shows a mechanism, not the pace of a large model.",

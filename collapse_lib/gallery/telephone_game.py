@@ -17,7 +17,7 @@ from collapse_lib.checks import Array
 from collapse_lib.controls import Choice, Cursor, Data, Reroll, Slider
 from collapse_lib.explorable import explorable
 from collapse_lib.figures import Curve, Text, View
-from collapse_lib.gallery.retold import first_use, manual, opening, retold
+from collapse_lib.gallery.retold import dotted, first_use, manual, opening, retold
 from collapse_lib.language import Corpus, NGram
 from collapse_lib.language import metrics as of_text
 from collapse_lib.regimes import (
@@ -118,7 +118,7 @@ def left(result: Telephone) -> View:
 
 def confidence(result: Telephone) -> View:
     """Draw how sure the model is of its own text, and how it fares on real text."""
-    return figures.lines(
+    view = figures.lines(
         [
             Curve("on real text", result.held_out, style.line(style.GREY, width=3)),
             Curve(
@@ -133,6 +133,7 @@ def confidence(result: Telephone) -> View:
         log=True,
         y_range=(-0.1, None),
     )
+    return dotted(view)
 
 
 @explorable(
@@ -155,10 +156,6 @@ def confidence(result: Telephone) -> View:
     },
 )
 def telephone_game(
-    n: Annotated[int, Slider(2_000, 100_000, log=True, label="corpus size")] = 40_000,
-    real: Annotated[
-        float, Slider(0, 1, values=RATIOS, label="real-data ratio", shown="{reading}")
-    ] = 0.0,
     temperature: Annotated[float, Slider(0.3, 1.5, step=0.05)] = 1.0,
     decoding: Annotated[
         str,
@@ -167,6 +164,9 @@ def telephone_game(
             label="may choose",
         ),
     ] = "all",
+    real: Annotated[
+        float, Slider(0, 1, values=RATIOS, label="real-data ratio", shown="{reading}")
+    ] = 0.0,
     kept: Annotated[
         str,
         Choice(
@@ -174,6 +174,7 @@ def telephone_game(
             label="real text",
         ),
     ] = "fresh",
+    n: Annotated[int, Slider(2_000, 100_000, log=True, label="corpus size")] = 40_000,
     seed: Annotated[int, Reroll()] = 0,
     text: Annotated[Corpus | None, Data(label="text")] = None,
 ) -> Telephone:
@@ -181,18 +182,18 @@ def telephone_game(
 
     Parameters
     ----------
-    n : int
-        Words that each model writes, and that the next one learns from.
-    real : float
-        Fraction of them that is real; ``real_count(n, real)`` words.
     temperature : float
         Below 1 a model favours its likely words, above 1 its unlikely ones.
     decoding : {"all", "top_k", "top_p", "greedy"}
         Which words a model may choose from: all that it knows there, the ten likeliest, the
         likeliest that make up 90 %, or the likeliest alone.
+    real : float
+        Fraction of the `n` words that is real; ``real_count(n, real)`` words.
     kept : {"fresh", "fixed", "all"}
         Whether the real words are new ones each time, always the same, or each model learns
         from everything written so far, the first real text included (`real` is then ignored).
+    n : int
+        Words that each model writes, and that the next one learns from.
     seed : int
         Which dice to roll.
     text : Corpus, optional

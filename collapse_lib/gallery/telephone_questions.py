@@ -28,7 +28,7 @@ def safest() -> Guess:
         Scale(1, 2_600, log=True, whole=True, unit="words"),
         measure=_greedy,
         say="Of 20 lineages the typical (median) one knows {median:d}; eight in ten know {low:d} "
-        "to {high:d}. With chance left in, at temperature 1, it would be about half of them all.",
+        "to {high:d}. The next game shows why.",
         key="03.safest",
     )
 
@@ -159,9 +159,10 @@ def outside() -> Check:
                     True,
                     "Compare the words left at temperature 1 and at 0.8.",
                 ),
-                "A model that is very sure of its own text writes well": (
+                "A chatbot that is set to a low temperature forgets words": (
                     False,
-                    "The surest text of all was the loop.",
+                    "The temperature changes what it writes, not what it knows. Only a model that "
+                    "learns from such a text has lost words.",
                 ),
                 "The real text has to be thrown away when a new model is trained": (
                     False,
@@ -172,7 +173,7 @@ def outside() -> Check:
         hints=(
             "Three are true.",
             "Two of the false ones take something of this toy for a law.",
-            "The third false one takes certainty for quality.",
+            "The third false one takes what a model writes for what it knows.",
         ),
         praise="The mechanism carries over; the pace does not.",
         key="03.outside",

@@ -86,7 +86,7 @@ def fan(result: Collapse) -> View:
         mean=result.mean,
         mean_theory=result.mean_theory,
         title="Variance of the model, generation after generation",
-        quantity="variance (start = 1)",
+        quantity="variance (10⁻¹: a tenth)",
     )
 
 
@@ -116,7 +116,8 @@ def density(result: Collapse) -> View:
         "the start, the average (mean) {mean:.2g}. Were the data a perfect bell, theory would "
         "say {median_theory:.2g} and {mean_theory:.2g}.",
         "mixed": "Generation {generations:d}: the typical (median) variance is {median:.2g} of the "
-        "start, the average (mean) {mean:.2g}. Theory says {mean_theory:.2g} for the mean.",
+        "start, the average (mean) {mean:.2g}; theory says {mean_theory:.2g} for the mean. Luck is "
+        "the only fault here: where there is another, this may be too little real data.",
     },
     caveat="A toy with two numbers to forget, and with luck as its only fault: it shows a "
     "mechanism, not how fast a large model changes, nor how much real data it needs.",

@@ -3,6 +3,8 @@
 Sixty kinds by Zipf's law, copied from model to model. Somebody watches one number and goes back to
 an older model when it has fallen too far. Who watches an average is told late, and by then every
 model that was kept has lost the rare kinds as well; who watches the rare kinds is told in time.
+What then becomes of the old model is a choice of its own: to use it and train no more saves what it
+has, to go on as before only puts the loss off, and new real data bring kinds back.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from collapse_lib.explorable import explorable
 from collapse_lib.figures import Curve, View
 from collapse_lib.learners import CategoricalMLE
 from collapse_lib.metrics.kinds import categorical
-from collapse_lib.regimes import Refresh, Replace, real_count
+from collapse_lib.regimes import Refresh, Replace
 from collapse_lib.simulate import simulate
 from collapse_lib.watching import notice, rescue
 
@@ -28,7 +30,7 @@ KINDS = 60
 HORIZON = 120
 REPLICATES = 50
 TRUTH = Zipf(KINDS)
-RATIOS = (0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1)
+PULL = 0.1  # share of real data, if one goes on with some
 RARE = slice(KINDS // 2, None)  # the rarer half: Zipf's kinds come in the order of their frequency
 T = np.arange(HORIZON + 1)
 
@@ -60,8 +62,6 @@ class Watched:
 
     Parameters
     ----------
-    case : str
-        Which sentence applies: "never" (the alarm has not rung by the end) or "rang".
     dials : dict of str to ndarray, shape ``(121,)``
         What each dial would have shown without a way back, in units of its start; medians.
     alarm : float
@@ -70,15 +70,15 @@ class Watched:
         Kinds left without and with the way back; medians.
     alone_band, saved_band : ndarray, shape ``(2, 121)``
         10 % and 90 % quantile over the lineages.
-    rang, to : int
-        The generation in which the alarm rang, and the one gone back to; 0 for never.
-    found : float
-        Kinds that the model gone back to still has; median. 0 for never.
-    real_count : int
-        Real points among the n of each generation after the alarm.
+    rang : int
+        The generation in which the alarm rang; 0 if it has not rung by the end.
+    alarms : ndarray of int, shape ``(121,)``
+        How often it has rung so far: 0, then 1.
+    to, found : ndarray, shape ``(121,)``
+        The generation that the way back leads to, and the kinds that its model has (median);
+        as it is once the alarm has rung, and as it would be before.
     """
 
-    case: str
     dials: dict[str, Array]
     alarm: float
     alone: Array
@@ -86,9 +86,9 @@ class Watched:
     alone_band: Array
     saved_band: Array
     rang: int
-    to: int
-    found: float
-    real_count: int
+    alarms: Array
+    to: Array
+    found: Array
 
 
 def on_the_dial(result: Watched) -> View:
@@ -96,12 +96,14 @@ def on_the_dial(result: Watched) -> View:
     curves = [Curve(name, result.dials[key], look) for key, (name, look) in LOOKS.items()]
     line = np.full(T.size, result.alarm)
     curves.append(Curve("alarm", line, style.line(style.GREY, width=2, dash="dash")))
-    return figures.lines(
+    view = figures.lines(
         curves,
         title="Three dials, without a way back",
         quantity="share of the start (median)",
         y_range=(0, 1.05),
     )
+    view["data"][-1] |= {"x": T, "y": line}  # the alarm is set before anything has happened
+    return view
 
 
 def kinds_left(result: Watched) -> View:
@@ -127,15 +129,11 @@ def kinds_left(result: Watched) -> View:
     title="Which dial do you watch?",
     views=(on_the_dial, kinds_left),
     cursor=Cursor("generations", 1, HORIZON, start=HORIZON),
-    say={
-        "never": "The alarm has not rung by generation 120. In generation {generations:d} the "
-        "typical lineage has {alone:d} of its kinds left, and nobody has noticed.",
-        "rang": "The alarm rings in generation {rang:d}. The model of generation {to:d}, the "
-        "oldest one kept, still has {found:d} kinds of 60. In generation {generations:d} the "
-        "typical lineage has {saved:d} with this way back, and {alone:d} without.",
-    },
-    caveat="A toy: kinds that are only counted, one alarm, one way back. Without real data, what "
-    "was saved fades again.",
+    say="Generation {generations:d}: {saved:d} of 60 kinds are left in the typical lineage. Alarms "
+    "so far: {alarms:d}. The way back leads to the model of generation {to:d}, which has {found:d} "
+    "kinds.",
+    caveat="A toy: kinds that are only counted, one alarm, one way back. Who goes on as before "
+    "loses again what was saved.",
     definition=6,
     lesson="notebooks/06_what_rescues_us.ipynb",
 )
@@ -151,15 +149,20 @@ def watch_and_roll_back(
             label="dial",
         ),
     ] = "average",
-    loss: Annotated[float, Slider(1, 50, step=1, label="alarm at a loss of (%)")] = 10,
-    kept: Annotated[int, Slider(1, 60, label="old models kept")] = 5,
-    real: Annotated[
-        float,
-        Slider(
-            0, 1, values=RATIOS, label="real data from then on", shown="{real_count:,d} of {n:,d}"
+    then: Annotated[
+        str,
+        Choice(
+            {
+                "stop": "use it, train no more",
+                "on": "go on as before",
+                "real": "go on, a tenth real",
+            },
+            label="with the old model",
         ),
-    ] = 0.0,
-    n: Annotated[int, Slider(50, 5_000, log=True, label="sample size")] = 500,
+    ] = "stop",
+    kept: Annotated[int, Slider(1, 60, label="old models kept")] = 5,
+    loss: Annotated[float, Slider(1, 50, step=1, label="alarm at a loss of (%)")] = 5,
+    n: Annotated[int, Slider(50, 5_000, log=True, label="sample size")] = 1000,
     seed: Annotated[int, Reroll()] = 0,
 ) -> Watched:
     """Simulate 50 lineages, watch their median, and go back once.
@@ -168,12 +171,13 @@ def watch_and_roll_back(
     ----------
     dial : {"average", "questions", "rare"}
         What is watched; see `DIALS`.
-    loss : float
-        Loss of the dial, in per cent of its start, at which the alarm rings.
+    then : {"stop", "on", "real"}
+        What becomes of the model gone back to: it stays as it is, or new ones are trained as
+        before, or with a tenth of real data in every generation.
     kept : int
         The oldest model that can be gone back to is this many generations old.
-    real : float
-        Fraction of real data in every generation after the alarm; before it there are none.
+    loss : float
+        Loss of the dial, in per cent of its start, at which the alarm rings.
     n : int
         Points that each generation learns from.
     seed : int
@@ -189,7 +193,6 @@ def watch_and_roll_back(
     ValueError
         If a number is out of its range.
     """
-    kept_real = real_count(n, real)
     alone = simulate(
         TRUTH,
         CategoricalMLE(),
@@ -200,23 +203,24 @@ def watch_and_roll_back(
         rng=seed,
     )
     rang = float(notice(alone, DIALS[dial], 1 - loss / 100))
-    saved, to = alone, 0
-    if rang < HORIZON:
-        to = max(1, int(rang) - kept)
-        saved = rescue(alone, rang, to, after=Refresh(real) if kept_real else None)
-    kinds = [lineage.trace(metrics.survivors) for lineage in (alone, saved)]
-    bands = [np.quantile(each, [0.1, 0.9], axis=1) for each in kinds]
+    left = alone.trace(metrics.survivors)
+    alone_left, saved_left, last = np.median(left, axis=1), left, int(min(rang, HORIZON))
+    to = np.maximum(np.minimum(T, last) - kept, 1)
+    if rang < HORIZON and then == "stop":
+        saved_left = np.concatenate([left[: last + 1], left[[to[-1]] * (HORIZON - last)]])
+    elif rang < HORIZON:
+        after = Refresh(PULL) if then == "real" else None
+        saved_left = rescue(alone, rang, int(to[-1]), after=after).trace(metrics.survivors)
     shown = {key: np.median(alone.trace(metric), axis=1) for key, metric in DIALS.items()}
     return Watched(
-        case="rang" if to else "never",
         dials={key: curve / curve[0] for key, curve in shown.items()},
         alarm=1 - loss / 100,
-        alone=np.median(kinds[0], axis=1),
-        saved=np.median(kinds[1], axis=1),
-        alone_band=bands[0],
-        saved_band=bands[1],
-        rang=int(rang) if to else 0,
+        alone=alone_left,
+        saved=np.median(saved_left, axis=1),
+        alone_band=np.quantile(left, [0.1, 0.9], axis=1),
+        saved_band=np.quantile(saved_left, [0.1, 0.9], axis=1),
+        rang=last if rang < HORIZON else 0,
+        alarms=((last <= T) & (rang < HORIZON)).astype(int),
         to=to,
-        found=float(np.median(kinds[0][to])) if to else 0.0,
-        real_count=kept_real,
+        found=alone_left[to],
     )

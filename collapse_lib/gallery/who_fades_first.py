@@ -46,12 +46,10 @@ class FirstLost:
         those that have lost one; digits lost together share the lineage.
     luck : ndarray, shape ``(61, 10)``
         The same if all digits were alike: a tenth; 0 as long as no lineage has lost a digit.
-    lost : ndarray, shape ``(61,)``
-        How many lineages have lost at least one digit.
-    fair, noise : ndarray, shape ``(61,)``
-        A tenth of `lost`, and two standard errors of it were all digits alike.
-    eight : ndarray, shape ``(61,)``
-        In how many lineages the eight was the first.
+    whole : ndarray, shape ``(61,)``
+        How many lineages still have all ten digits.
+    has : ndarray, shape ``(61,)``
+        How many digits the lineage that is shown still has.
     """
 
     lineage: int
@@ -59,10 +57,8 @@ class FirstLost:
     mine: Array
     first: Array
     luck: Array
-    lost: Array
-    fair: Array
-    noise: Array
-    eight: Array
+    whole: Array
+    has: Array
 
 
 def one_lineage(result: FirstLost) -> View:
@@ -89,9 +85,8 @@ def all_lineages(result: FirstLost) -> View:
     title="Who fades first?",
     views=(one_lineage, all_lineages),
     cursor=Cursor("generations", 0, HORIZON),
-    say="Generation {generations:d}: {lost:,d} of 1,000 lineages have lost a digit, {eight:d} of "
-    "these the 8 first. By luck alone each of the ten digits would be the first in {fair:d}, give "
-    "or take {noise:d}.",
+    say="Generation {generations:d}: lineage {lineage:d} still has {has:d} of its ten digits. Of "
+    "1,000 lineages {whole:,d} still have all ten.",
     caveat="A toy that knows only how many images there are of each digit. Real digits differ: "
     "some are harder to learn than others, and that is no luck.",
     definition=6,
@@ -154,10 +149,8 @@ def who_fades_first(
         mine=n * shares[:, shown - 1],
         first=100 * first / some[:, None],
         luck=np.where(lost[:, None] > 0, 100 / DIGITS, 0.0) * np.ones(DIGITS),
-        lost=lost,
-        fair=lost / DIGITS,
-        noise=2 * np.sqrt(0.1 * 0.9 * lost),
-        eight=first[:, RARE],
+        whole=(shares > 0).all(axis=-1).sum(axis=1),
+        has=(shares[:, shown - 1] > 0).sum(axis=1),
     )
 
 

@@ -303,7 +303,17 @@ def _scatter(trace: Mapping[str, Any], x: _Axis, y: _Axis) -> str:
     dashes = f' stroke-dasharray="{dash}"' if dash else ""
     drawn = "".join(f"M{line}" for line in lines)
     stroke = f'stroke="{_colour(look.get("color"))}" stroke-width="{float(look.get("width", 2)):g}"'
-    return f'{filled}<path d="{drawn}" {stroke}{dashes}/>'
+    return f'{filled}<path d="{drawn}" {stroke}{dashes}/>{_dots(trace, points)}'
+
+
+def _dots(trace: Mapping[str, Any], points: Array) -> str:
+    """Draw the points of a line that marks them; one alone would be no line."""
+    if "markers" not in trace.get("mode", "lines"):
+        return ""
+    look = trace.get("marker", {})
+    path = "".join(f"M{a:g} {b:g}h0" for a, b in points if a == a and b == b)
+    colour, size = _colour(look.get("color")), float(look.get("size", 6))
+    return f'<path d="{path}" stroke="{colour}" stroke-width="{size:g}" stroke-linecap="round"/>'
 
 
 def _bars(trace: Mapping[str, Any], x: _Axis, y: _Axis, place: int, count: int) -> str:

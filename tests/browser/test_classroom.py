@@ -172,6 +172,12 @@ def test_a_curve_is_drawn_by_mouse_and_by_keyboard(cells: Callable[..., Notebook
     expect(knots.first).to_have_attribute("aria-valuetext", "not drawn yet")
     boxes = [knots.nth(i).bounding_box() for i in range(5)]
     centres = [(box["x"] + 6, box["y"] + 6) for box in boxes if box]
+    expect(guess).to_contain_text("5 of 5 points are still to set")
+    page.mouse.click(centres[2][0], centres[2][1] + 30)
+    expect(guess).to_contain_text("2 of 5 points are still to set")
+    down = [1 - float(knots.nth(i).get_attribute("aria-valuenow") or "nan") for i in range(3)]
+    assert down[2] > 0.1  # and the way there is a straight line
+    assert [3 * height / down[2] for height in down] == pytest.approx([1, 2, 3])
     drag(page, [(x, y + 10 * (i + 1)) for i, (x, y) in enumerate(centres[:4])])
     expect(knots.nth(3)).not_to_have_attribute("aria-valuetext", "not drawn yet")
     expect(commit).to_be_disabled()  # one point is missing

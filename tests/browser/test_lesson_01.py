@@ -45,7 +45,7 @@ def test_the_panels(lesson: Notebook) -> None:
     tenths, ours = panel(lesson, "panel = "), gallery.tail_loss
     on_screen(tenths)
     on_a_zoomed_screen(tenths)
-    settled(tenths, n=1000, steepness=1, real=0, generations=1)
+    settled(tenths, n=1000, steepness=1, real=0, generations=3)
     to_the_end(tenths)
     settled(tenths, generations=60)
     assert_lineages(tenths, "number of different kinds", ours().variety)
@@ -96,7 +96,7 @@ def test_the_panels(lesson: Notebook) -> None:
     to_the_end(many)
     settled(many, dimensions=100)
     assert_line(many, "tails", "rare in at least one property", ours().rare)
-    assert_line(many, "samples", "combinations in the sample", np.log10(ours().met))
+    assert_line(many, "samples", "mixtures that these things show", np.log10(ours().met))
     key(many, "sample size", "ArrowRight")
     key(many, "rare: the top", "ArrowRight")
     settled(many, n=1200, tail=0.02)

@@ -38,16 +38,23 @@ def test_the_lesson(lesson: Notebook) -> None:
     press(guess, "Guess again")
     expect(commit(guess, "About one in three")).to_contain_text("Got it.")
 
-    # cats and horses
+    # an edited cell: a line of numbers, with or without commas
+    said = edit(lesson, "herd = ", "2 14 58 77 103 122 166 178", "20, 30 60,150")
+    expect(said).to_contain_text("too small for a horse: 1")
+
+    # cats and horses: the question first
+    check = card(lesson, "ask.once")
+    expect(fill(check, "100")).to_contain_text("It is made once")
+    expect(fill(check, "35")).to_contain_text("Got it")
     zoo = panel(lesson, "display(gallery.cats_and_horses")
     on_screen(zoo)
-    assert settled(zoo)["generations"] == 0
+    assert settled(zoo)["generations"] == 1
     press(zoo, "One generation on")
-    settled(zoo, generations=1)
+    settled(zoo, generations=2)
     press(zoo, "Play")
     page.wait_for_timeout(400)
     press(zoo, "Pause")
-    assert values(zoo)["generations"] > 1
+    assert values(zoo)["generations"] > 2
     to_the_end(zoo)
     settled(zoo, generations=30)
     assert_line(zoo, "between", "many bumps", gallery.cats_and_horses().every_between)
@@ -57,16 +64,14 @@ def test_the_lesson(lesson: Notebook) -> None:
     assert settled(zoo)["n"] < 200
     press(zoo, "Roll the dice again")
     settled(zoo, seed=1)
-    check = card(lesson, "ask.once")
-    expect(fill(check, "100")).to_contain_text("It is made once")
-    expect(fill(check, "35")).to_contain_text("Got it")
 
     # four suspects
     four = panel(lesson, "panel = ")
     on_screen(four)
-    assert settled(four)["generations"] == 0
+    assert settled(four, measured=10)["generations"] == 10
+    key(four, "data: measurements per place", "End")
     key(four, "form: waves a model can hold", *["ArrowLeft"] * 3)
-    settled(four, waves=5)
+    settled(four, measured=1_000_000_000, waves=5)
     to_the_end(four)
     settled(four, generations=60)
     task = card(lesson, "ask.signature")

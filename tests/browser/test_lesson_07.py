@@ -48,7 +48,7 @@ def test_the_lesson(lesson: Notebook) -> None:
     # one web: still at first, then by Play, keyboard, buttons and mouse
     web = panel(lesson, "web = ")
     on_screen(web)
-    assert settled(web)["years"] == 0
+    assert settled(web)["years"] == 2
     press(web, "Play")
     settled(web, years=20)
     models = painted(web.locator("[data-view=models]"), "your crawl, median")[0]
@@ -61,6 +61,8 @@ def test_the_lesson(lesson: Notebook) -> None:
     expect(task).to_contain_text("On the panel: not there yet")
     tick(task, 0, 2, 3, 4)
     expect(task).to_contain_text("the models do not notice")
+    tick(task, 2, 3, 4)  # the answer alone does not tick the task, and the card says so
+    expect(task).to_contain_text("Still to do")
 
     web = panel(lesson, "web = ")
     key(web, "other sites that AI helps", "End")
@@ -74,7 +76,6 @@ def test_the_lesson(lesson: Notebook) -> None:
     assert gap.max() <= 1.5 * abs(size["y"])
     task = card(lesson, "ask.harmless")
     expect(task).to_contain_text("On the panel: done")
-    tick(task, 2, 3, 4)
     expect(task).to_contain_text("☑")
 
     web = panel(lesson, "web = ")

@@ -170,7 +170,7 @@ def test_a_panel_moves_in_the_browser(lab: str, browser: Browser) -> None:
         expect(page.locator(".collapse-panel")).to_have_count(PANELS, timeout=PATIENCE)
         panel = page.locator(".collapse-panel").last  # what is out of sight has no size
         sentence = panel.locator("[data-collapse=sentence]")
-        expect(sentence).to_contain_text("Generation 1:", timeout=PATIENCE)
+        expect(sentence).to_contain_text("Generation 10:", timeout=PATIENCE)
         panel.locator("[data-collapse=cursor]").press("End")
         expect(sentence).to_contain_text("Generation 200:")
         curve = panel.locator(".js-plotly-plot .trace path.js-line").last

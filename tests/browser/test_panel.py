@@ -114,7 +114,7 @@ def test_the_first_lesson(lesson: Notebook) -> None:
     sentence = panel.locator("[data-collapse=sentence]")
 
     # still, until somebody moves something
-    first = settled(panel, n="50", real="0", generations="1")
+    first = settled(panel, n="50", real="0", generations="10")
     page.wait_for_timeout(500)
     assert state(panel) == first
     assert_painted(panel)
@@ -176,13 +176,13 @@ def test_the_first_lesson(lesson: Notebook) -> None:
     # the other panel has stayed where it was, and lives
     page.set_viewport_size({"width": 1280, "height": 720})
     flowers.scroll_into_view_if_needed()
-    assert settled(flowers, n="50", real="0", seed="0", generations="1")["data"]
+    assert settled(flowers, n="50", real="0", seed="0", generations="10")["data"]
     focus(flowers, "sample size").press("ArrowRight")
     settled(flowers, n="60")
     cursor = flowers.locator("[data-collapse=cursor]")
     cursor.focus()
     cursor.press("PageUp")
-    state_after(flowers, "generations", "1")
+    state_after(flowers, "generations", "10")
     assert_painted(flowers, flowers=True)
     assert state(panel)["seed"] == "1"
 

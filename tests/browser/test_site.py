@@ -58,7 +58,7 @@ def test_a_figure_lives_in_the_text_of_a_lesson(look: Callable[..., Page]) -> No
     element.scroll_into_view_if_needed()
     frame = element.content_frame
     sentence = frame.locator("[data-collapse=sentence]")
-    expect(sentence).to_contain_text("Generation 1:")
+    expect(sentence).to_contain_text("Generation 10:")
     frame.get_by_role("slider", name="generations").press("End")
     expect(sentence).to_contain_text("Generation 200:")
     page.wait_for_function("() => parseInt(document.querySelector('iframe').style.height) !== 640")

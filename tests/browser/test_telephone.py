@@ -157,6 +157,13 @@ def test_the_lesson(open_notebook: Callable[..., Notebook]) -> None:
     expect(people).to_contain_text("Person 2 of 4")
     expect(people).to_contain_text("A woman carried pigeons across a bridge.")
 
+    # the guess: its answer comes at once
+    guess = card(lesson, "ask.safest")
+    guess.get_by_role("textbox").fill("200")
+    press(guess, "Commit my guess")
+    press(guess, "Show the answer")
+    expect(guess).to_contain_text("The next game shows why")
+
     # the model: the likeliest word walks in a circle
     model = card(lesson, "NextWord")
     for _ in range(14):

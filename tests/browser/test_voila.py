@@ -59,7 +59,7 @@ def test_a_lesson_is_an_app_whose_sliders_move_the_curves(app: str, browser: Bro
     page.goto(app, timeout=PATIENCE)
     panel = page.locator(".collapse-panel").first
     sentence = panel.locator("[data-collapse=sentence]")
-    expect(sentence).to_contain_text("Generation 1:", timeout=PATIENCE)
+    expect(sentence).to_contain_text("Generation 10:", timeout=PATIENCE)
     assert page.get_by_text("display(gallery").count() == 0  # an app shows no code
     panel.locator("[data-collapse=cursor]").press("End")
     expect(sentence).to_contain_text("Generation 200:")

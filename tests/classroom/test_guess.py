@@ -195,9 +195,13 @@ def test_a_drawn_curve_is_scored_over_its_knots():
     runs[0] = 0
     guess = make(Sketch(10, -5, 5, start=0.0, knots=6), measure=lambda: runs)
     assert button(guess, "commit")["off"]
+    left = "{} of 5 points are still to set; then you can commit."
+    assert shown(guess, "words")[2]["text"] == left.format(5)
     guess.choose([None, 1, 1, 1, None, 1])
     assert button(guess, "commit")["off"]  # a gap is no guess
+    assert shown(guess, "words")[2]["text"] == left.format(1)
     guess.choose([3, 1.6, 1.6, 1.6, 1.6, 1.6])  # the first knot is given, not drawn
+    assert "to set" not in str(shown(guess, "words"))
     assert guess.given[0] == 0
     guess.commit()
     guess.reveal()
