@@ -78,7 +78,7 @@ def test_each_generation_speaks_with_the_words_that_it_knows():
         known = {
             corpus.vocabulary.tokens[i] for i in np.flatnonzero(lineage[generation].words.p[0])
         }
-        said = str(result.texts[generation])[len(corpus.decode(opening(corpus))) :]
+        said = str(result.texts[generation])[len(corpus.decode(opening(corpus, 20))) :]
         spoken = corpus.tokenizer.split(said, corpus.vocabulary)
         assert len(spoken) > 10
         assert {word.lower() for word in spoken} <= {word.lower() for word in known}
@@ -233,7 +233,7 @@ def test_the_loops_that_are_marked_are_those_of_the_library():
 
 def test_a_retold_text_keeps_its_words():
     corpus = manual()
-    prompt, said = opening(corpus), corpus.train.ids[:40]
+    prompt, said = opening(corpus, 20), corpus.train.ids[:40]
     text = retold(corpus, prompt, said)
     assert isinstance(text, Text)
     assert str(text) == corpus.decode(np.concatenate([prompt, said]))
@@ -241,13 +241,24 @@ def test_a_retold_text_keeps_its_words():
 
 
 def test_any_text_has_an_opening():
-    assert manual().decode(opening(manual())) == "Note that it is"
-    words = TINY.vocabulary.decode(opening(TINY))
+    assert manual().decode(opening(manual(), 20)) == "Note that it is"
+    words = TINY.vocabulary.decode(opening(TINY, 20))
     assert len(words) == 3 and all(word.isalpha() for word in words)
     marks = Corpus(". , " * 300, length=40)
-    assert len(opening(marks)) == 3
+    assert len(opening(marks, 20)) == 3
     missing = first_use(TINY, np.array([0, 0, 0, 0, 0, 0, 0]), 5)
     assert len(missing) == 5
+
+
+def test_what_is_given_and_what_is_real_stand_together_in_the_text():
+    """A text may have all words of the manual's prompt and yet not the prompt."""
+    words = [*WORDS, *"Note that it is".split()]
+    scattered = Corpus(" ".join(np.random.default_rng(2).choice(words, 900)), length=40)
+    prompt = opening(scattered, 20)
+    assert "Note that it is" not in scattered.decode(scattered.train.ids)
+    told = np.concatenate([prompt, first_use(scattered, prompt, 20)])
+    runs = np.lib.stride_tricks.sliding_window_view(scattered.train.whole, told.size, axis=1)
+    assert (runs == told).all(axis=-1).any()
 
 
 # ---- which words die first

@@ -33,7 +33,11 @@ def offers(data):
         (["oak", "elm", "oak"], (False, True, False), ["“oak” is no number", "no running text"]),
         (["oak"] * 3, (False, False, False), ["“oak”", "one kind only", "no running text"]),
         ([2, 2, 2], (False, False, False), ["all 3 values equal 2", "one kind only", "running"]),
-        ("two words", (False, True, False), ["no variance", "2,000 words, and the text has 2"]),
+        (
+            "two words",
+            (False, True, False),
+            ["no variance", "2,000 words (marks count, too), and the text has 2"],
+        ),
         (["1", "nan"], (False, False, False), ["“nan” is no number", "only once", "running"]),
     ],
 )

@@ -76,8 +76,8 @@ class Form(ABC):
         if math.isinf(distance):
             return _("All runs agree with each other, and not with your guess.")
         template = _(
-            "Your score: {distance:.2g}. (0 is the typical run; eight runs in ten score below "
-            "about 0.5.)"
+            "Your score: {distance:.2g}. (0 is best; at 1 you are as far from the typical run as "
+            "the range of eight runs in ten is wide.)"
         )
         return style.fill(template, {"distance": distance})
 
@@ -407,8 +407,8 @@ class Sketch(Form):
             place=place,
         )
         template = _(
-            "Your score, averaged along the curve: {distance:.2g}. (0 is the typical run; eight "
-            "runs in ten score below about 0.5.)"
+            "Your score, averaged along the curve: {distance:.2g}. (0 is best; at 1 you are as far "
+            "from the typical run as the range of eight runs in ten is wide, on this scale.)"
         )
         said = "" if distance <= NEAR else style.fill(template, {"distance": distance})
         return f"{off} {said}".strip()

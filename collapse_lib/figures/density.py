@@ -46,6 +46,8 @@ def density(
     x, y = (np.asarray(part, dtype=float) for part in truth)
     m = np.asarray(mean, dtype=float)
     s = np.maximum(np.asarray(sd, dtype=float), (x.max() - x.min()) / SHARPEST)
+    reach = 3 * s.flat[0]  # of the first model, which may reach beyond real data
+    low, high = min(x.min(), m.flat[0] - reach), max(x.max(), m.flat[0] + reach)
     z = np.linspace(-4, 4, 81)
     phi = np.exp(-z * z / 2) / np.sqrt(2 * np.pi)
     data = [
@@ -74,7 +76,7 @@ def density(
     ]
     layout = style.layout(
         title,
-        style.axis(quantity, range=[float(x.min()), float(x.max())]),
+        style.axis(quantity, range=[float(low), float(high)]),
         style.axis("density", range=[0, 3 * float(y.max())], rangemode="tozero"),
     )
     return {"data": data, "layout": layout}

@@ -100,7 +100,7 @@ def bias_adds(result: Bounded) -> View:
             Curve("theory", np.stack(in_theory), style.line(style.GREY, width=1), kind="crowd"),
         ],
         title="A small bias, the same every time",
-        quantity="error of the mean (in sd)",
+        quantity="error of the mean (real spread: 1)",
         y_range=(0, 0.5),
     )
 
@@ -123,8 +123,8 @@ def luck_adds(result: Bounded) -> View:
     views=(bias_adds, luck_adds),
     cursor=Cursor("generations", 1, HORIZON),
     say="Generation {generations:d}. Left: the error is {newest:.2g} from the newest data, "
-    "{everything:.2g} from everything so far, {pulled:.2g} with {real_count:d} of 1,000 real "
-    "(never above {limit:.2g} in theory). Right, from {size:,d} points: {left:.2g} of the typical "
+    "{everything:.2g} from everything so far, {pulled:.2g} with {real_count:d} of 1,000 real. "
+    "Right, from {size:,d} points: {left:.2g} of the typical "
     "variance is left; the errors add up to {total:.2g} so far, in the end to {total_limit:.2g}.",
     caveat="One Gaussian. Its bias is a number that we chose; nobody knows that of a real learner, "
     "nor whether its pull to the truth is as strong.",

@@ -98,7 +98,7 @@ def paths(result: Wealth) -> View:
                 style.line(style.PURPLE, dash="dashdot"),
             ),
         ],
-        title="Wealth of 200 players, round after round",
+        title="Wealth of the players, round after round",
         quantity="wealth (start = 1)",
         log=True,
         along="round",

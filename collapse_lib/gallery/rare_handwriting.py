@@ -126,8 +126,8 @@ def shares(result: Handwriting) -> View:
     views=(wall, shares),
     cursor=Cursor("generations", 0, HORIZON),
     say="Generation {generations:d}: of what the typical model writes, {badge:d} % can be read as "
-    "it was meant. Of the real {digit:d}s it knows {known:d} %. {left:d} of 40 lineages still have "
-    "the {digit:d}.",
+    "it was meant, and it knows {known:d} % of the real {digit:d}s. In {left:d} of all 40 lineages "
+    "the {digit:d} is not lost yet.",
     caveat="A toy: 8 × 8 pixels, 13 writers, a bell curve for each digit. A model that knows a "
     "digit only by its bell loses what is special about single hands at once.",
     definition=(6, 7),

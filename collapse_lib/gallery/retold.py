@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import cache, lru_cache
 from itertools import repeat
 
@@ -25,29 +26,35 @@ def manual() -> Corpus:
 
 
 @lru_cache(maxsize=4)  # of the texts that somebody looks at; a corpus is large
-def opening(corpus: Corpus) -> Array:
-    """Return a few words that every model knows: a prompt, shape ``(tokens,)``.
+def opening(corpus: Corpus, tokens: int) -> Array:
+    """Return a few words from which the real text goes on for `tokens` more: a prompt.
 
     Of the manual the beginning of a sentence; of another text the run of three words that
     occurs most often.
     """
-    try:
-        return corpus.encode(PROMPT)
-    except ValueError:
-        ids = corpus.train.ids.tolist()
+    with suppress(ValueError):  # a word of it is not in the text
+        prompt = corpus.encode(PROMPT)
+        if len(_uses(corpus, prompt, tokens)):
+            return prompt
     word = [any(map(str.isalnum, token)) for token in corpus.vocabulary.tokens]
-    runs = zip(*(ids[i:] for i in range(3)), strict=False)
+    rows = corpus.train.whole[:, :-tokens].tolist()
+    runs = (run for row in rows for run in zip(row, row[1:], row[2:], strict=False))
     counted = Counter(run for run in runs if all(word[i] for i in run))
-    return np.array(counted.most_common(1)[0][0] if counted else ids[:3])
+    return np.array(counted.most_common(1)[0][0] if counted else corpus.train.ids[:3])
 
 
 def first_use(corpus: Corpus, prompt: Array, tokens: int) -> Array:
     """Return how the real text goes on where it first has the prompt, up to `tokens` long."""
+    found = _uses(corpus, prompt, tokens)
+    row, start = found[0] if len(found) else (0, 0)
+    return corpus.train.whole[row, start + len(prompt) :][:tokens]
+
+
+def _uses(corpus: Corpus, prompt: Array, tokens: int) -> Array:
+    """Return row and start of each place that has the prompt and `tokens` more."""
     rows = corpus.train.whole  # what lies between two documents may be held out
     windows = np.lib.stride_tricks.sliding_window_view(rows, len(prompt), axis=1)
-    found = np.argwhere((windows == prompt).all(axis=-1)[:, :-tokens])
-    row, start = found[0] if len(found) else (0, 0)
-    return rows[row, start + len(prompt) :][:tokens]
+    return np.argwhere((windows == prompt).all(axis=-1)[:, :-tokens])
 
 
 def retold(

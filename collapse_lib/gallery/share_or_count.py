@@ -118,14 +118,14 @@ def in_the_end(result: Worlds) -> View:
     vary={
         "real_points": (5, 100, 500, 5_000),
         "few": (500,),
-        "many": (500, 50_000, 1_000_000),
+        "many": (5_000, 50_000, 1_000_000),
         "loss": (0, 0.005, 0.01, 0.02, 0.05),
     },
 )
 def share_or_count(
     real_points: Annotated[int, Slider(5, 5_000, log=True, label="new real points")] = 500,
-    few: Annotated[int, Slider(10, 1_000_000, log=True, label="few generated")] = 500,
-    many: Annotated[int, Slider(10, 1_000_000, log=True, label="many generated")] = 50_000,
+    few: Annotated[int, Slider(10, 5_000, log=True, label="few generated")] = 500,
+    many: Annotated[int, Slider(5_000, 1_000_000, log=True, label="many generated")] = 50_000,
     loss: Annotated[float, Slider(0, 0.2, values=LOSSES, label="loss per generation")] = 0.0,
     seed: Annotated[int, Reroll()] = 0,
 ) -> Worlds:

@@ -92,8 +92,8 @@ def half() -> Check:
 def larger() -> Guess:
     """Ask what a hundred times the points are worth."""
     return Guess(
-        "With 10 points a generation, half of the typical variance is gone after 3 generations. "
-        "With 1,000 points, what is left of it after 300?",
+        "With 10 points a generation (and 1/n), half of the typical variance is gone after 3 "
+        "generations. With 1,000 points, what is left of it after 300?",
         {
             "All of it: 1,000 points are enough (above 0.9)": (0.9, ANYTHING),
             "Most of it (0.7 to 0.9)": (0.7, 0.9),
@@ -112,7 +112,7 @@ def clock() -> Check:
     million = 1_000_000
     return Check(
         "A model learns from 1,000,000 made-up points each generation, with the estimator 1/n. "
-        "Luck is the only error. After how many generations is half of its typical variance gone?",
+        "Nothing pulls back. After how many generations is half of its typical variance gone?",
         Number(
             lambda: float(theory.half_life(million)),
             wrong=(
@@ -190,7 +190,9 @@ def pull(panel: Panel) -> Task:
     """
     return Task(
         panel,
-        lambda seen: abs(seen["bias"] - 0.03) < 1e-9 and abs(seen["limit"] - 0.15) < 1e-9,
+        lambda seen: (
+            abs(seen["bias"] - 0.03) < 1e-9 and abs(seen["bias"] - 0.15 * seen["real"]) < 1e-9
+        ),
         "Left: set the bias to 0.03; find the least real data that hold the blue curve at 0.15.",
         Check(
             "Which share of each generation's data has to be real?",

@@ -55,7 +55,7 @@ def once() -> Check:
                     0,
                     "With unlimited data nothing shrinks, and no generation knows the truth.",
                 ),
-                ((60, 75), "Twice 35? One bump fits one bump without any further error."),
+                ((40, 75), "More each time? Ask what one bump has to do to fit one bump."),
                 ((1, 20), "Nobody puts the gap back: the real animals are not seen again."),
             ),
             within=0.05,
@@ -170,7 +170,7 @@ def diagnosis() -> Check:
     )
 
 
-def mystery(seed: int = 7) -> Unlabelled:
+def mystery(seed: int = 3) -> Unlabelled:
     """Return a learner that nobody has labelled.
 
     Parameters
@@ -196,9 +196,9 @@ def preferred() -> Check:
             _end,
             wrong=(
                 (0.0, "That is the real mean. Let its chain go on for 200 generations."),
-                (-1.0, "Its mean goes the other way."),
-                ((0.05, 0.5), "That is one generation, or two: mostly the luck of a sample."),
-                ((0.6, 1.7), "It is still on its way there: take more generations."),
+                (2.0, "There A ended. This is another learner."),
+                ((-0.5, -0.02), "That is one generation, or a few: mostly the luck of a sample."),
+                ((-0.85, -0.55), "It is still on its way there: take more generations."),
             ),
             within=0.08,
             almost=0.15,
@@ -210,7 +210,7 @@ def preferred() -> Check:
             "A chain forgets the truth and keeps what the learner preferred from the start.",
             "Print the mean for 1, 20, 100 and 200 generations, one after the other.",
         ),
-        praise="2: not what it was shown, but what it brought along.",
+        praise="-1: not what it was shown, but what it brought along.",
         key="04.preferred",
     )
 

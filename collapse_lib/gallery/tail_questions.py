@@ -202,7 +202,8 @@ def watchers() -> Check:
             "Which numbers can go one way only when a kind dies?",
             "One counts kinds, the other asks for kinds instead of letting chance ask.",
         ),
-        praise="Count kinds, or ask kind by kind. Averages and sums over pictures miss bad luck.",
+        praise="Ask kind by kind, or count kinds (by many pictures, to see the rare). "
+        "Averages and sums over pictures miss bad luck.",
         key="01.watchers",
     )
 

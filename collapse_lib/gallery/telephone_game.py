@@ -214,7 +214,7 @@ def telephone_game(
     lineage = simulate(corpus, NGram(2), regime, n=n, generations=HORIZON, rng=seed)
     models: tuple[Any, ...] = lineage.models[1:]
     alive = np.stack([np.ones(len(corpus.vocabulary), bool), *(m.words.p[0] > 0 for m in models)])
-    prompt = opening(corpus)
+    prompt = opening(corpus, SAID)
     texts = [retold(corpus, prompt, first_use(corpus, prompt, SAID), 0, alive)]
     for generation, model in enumerate(models, start=1):
         dice = np.random.default_rng([seed, generation])

@@ -115,8 +115,8 @@ def agreement(result: Whisper) -> View:
     title="Many mouths, one habit",
     views=(one_chain, all_chains, right, agreement),
     cursor=Cursor("steps", 0, HORIZON, start=1),
-    say="Step {steps:d}: a single chain has {kept:d} % of the words right, whatever the chains "
-    "have in common. The vote of {chains:d} chains has {vote:d} % right.",
+    say="Step {steps:d}: a single chain has {kept:d} % of the words right. "
+    "The vote of {chains:d} chains has {vote:d} % right.",
     caveat="A toy: the paraphrasers replace single words without understanding any, and never "
     "repair. What carries over is what a vote can do, and what it cannot.",
     lesson="notebooks/03_telephone_game.ipynb",

@@ -215,7 +215,10 @@ class YourData(Card):
         if self.text is None:
             raise ValueError("a column is no running text: give a text")
         if (size := len(Words().split(self.text))) < LEAST:
-            raise ValueError(f"the game needs at least {LEAST:,} words, and the text has {size:,}")
+            raise ValueError(
+                f"the game needs at least {LEAST:,} words (marks count, too), "
+                f"and the text has {size:,}"
+            )
         corpus = Corpus(self.text, name="your text")
         learnt, kept = corpus.train.ids.size, corpus.held_out.ids.size
         return corpus, f"{learnt:,} words and marks to learn from, and {kept:,} kept for the test."

@@ -49,7 +49,8 @@ class Kinds:
     band : ndarray, shape ``(2, 51)``
         10 % and 90 % quantile.
     in_theory : ndarray, shape ``(51,)`` or ``(0,)``
-        Expected number, a lower bound that is close for rare kinds; empty with real examples.
+        Expected number, a lower bound that is close for rare kinds and never below 1, since no
+        lineage loses its last kind; empty with real examples.
     real : ndarray, shape ``(7,)``
         Kinds of the truth in each class of frequency, the commonest first.
     left : ndarray, shape ``(51, 7)``
@@ -72,12 +73,14 @@ def over_time(result: Kinds) -> View:
         [
             Curve("10 to 90 % of lineages", result.band, style.line(style.ORANGE), kind="band"),
             Curve("median", result.median, style.line(style.ORANGE, width=3.5)),
-            Curve("mean in theory", result.in_theory, style.line(style.BLUE, dash="dash")),
+            Curve(
+                "mean in theory, at least", result.in_theory, style.line(style.BLUE, dash="dash")
+            ),
         ],
         title="Kinds left",
         quantity="kinds",
         log=True,
-        y_range=(0.0, float(np.log10(result.total)) + 0.1),
+        y_range=(0.0, max(1.0, float(np.log10(result.total)) + 0.1)),
     )
 
 
@@ -111,7 +114,7 @@ def by_frequency(result: Kinds) -> View:
     lesson="notebooks/08_your_own_data.ipynb",
 )
 def your_kinds(
-    n: Annotated[int, Slider(20, 50_000, log=True, label="sample size")] = 1_000,
+    n: Annotated[int, Slider(5, 50_000, log=True, label="sample size")] = 1_000,
     real: Annotated[
         float,
         Slider(
@@ -160,7 +163,7 @@ def your_kinds(
         expected = np.empty(0)
     else:
         rows = [theory.replace_survivors_mean(t, n, truth) for t in T[1:]]
-        expected = np.append(truth.size, rows)
+        expected = np.append(truth.size, np.maximum(1, rows))
     return Kinds(
         case="mixed" if kept else "alone",
         total=truth.size,

@@ -209,6 +209,6 @@ def test_the_guess_the_task_and_the_checks(lesson: Notebook) -> None:
     check.get_by_role("checkbox", name="Counting the different kinds").check()
     check.get_by_role("checkbox", name="Asking for every kind once").check()
     press(check, "Check")
-    expect(check).to_contain_text("Count kinds, or ask kind by kind")
+    expect(check).to_contain_text("Ask kind by kind, or count kinds")
     assert lesson.cell_errors() == []
     assert lesson.console_errors == []

@@ -122,10 +122,10 @@ def test_the_lesson(lesson: Notebook) -> None:
 
     # an edited cell: the chain of the learner that nobody has drawn
     said = edit(lesson, "mystery = ", "generations = 1\n", "generations = 200\n")
-    expect(said).to_contain_text("generation 200: its mean is typically (median) 2")
+    expect(said).to_contain_text("generation 200: its mean is typically (median) -1")
     check = card(lesson, "ask.preferred")
     expect(fill(check, "0")).to_contain_text("That is the real mean")
-    expect(fill(check, "2")).to_contain_text("Got it")
+    expect(fill(check, "-1")).to_contain_text("Got it")
 
     # crowds
     crowd = panel(lesson, "display(gallery.crowd_of_models")
