@@ -8,6 +8,7 @@ knows, and "none of these" is not among them.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -292,10 +293,12 @@ class FieldGuide(Card):
 
     def _missed(self) -> str:
         """Name the birds that it took for others, in the order of the questions."""
-        wrong = dict.fromkeys(k for k in self.questions[: self.asked] if not self._right[k])
+        wrong = Counter(k for k in self.questions[: self.asked] if not self._right[k])
         if not wrong:
             return ""
-        birds = ", ".join(_(NAMES[k]) for k in wrong)
+        birds = ", ".join(
+            _(NAMES[k]) + (f" ({times} ×)" if times > 1 else "") for k, times in wrong.items()
+        )
         return " " + style.fill(_("Wrong: {birds}."), {"birds": birds})
 
     def _verdict(self) -> str:

@@ -226,8 +226,9 @@ def votes() -> Check:
             {
                 "Eight: so many agree.": "Eight independent ones would be off by a third of what "
                 "one is off by. Compare that with the panel.",
-                "About four: half of a mistake is chance, and averages out.": "In one generation, "
-                "yes. But how do the two halves grow over thirty?",
+                "About four: half of a mistake is chance, and averages out.": "Chance does, habit "
+                "does not: it is not quite two in one generation. And how do the halves grow over "
+                "thirty?",
                 "About three, the root of eight.": "By that factor eight *independent* ones would "
                 "be less off. These are copies.",
                 "Less than one: copies make each other worse.": "Look again: the crowd is no more "

@@ -226,8 +226,8 @@ class WhichIsReal(Card):
         names = [_("real"), *(style.fill(_("generation {t:d}"), {"t": t}) for t in (g - 1, g))]
         said = _(
             "The cloud of generation {g:d} is {step:d} % as wide as that of generation {before:d}, "
-            "and {all:d} % as wide as the real one, both directions together. Whoever takes the "
-            "wider of these two neighbours for the earlier one is right in {apart:d} of 100 chains."
+            "and {all:d} % as wide as the real one, both directions together. In {apart:d} "
+            "of 100 chains the earlier of these two neighbours is the wider one."
         )
         return [
             words(self._verdict(), "question", live=True),

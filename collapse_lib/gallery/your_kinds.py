@@ -68,7 +68,8 @@ class Kinds:
 
 
 def over_time(result: Kinds) -> View:
-    """Draw the number of kinds over the generations."""
+    """Draw the number of kinds over the generations; few need no scale of powers of ten."""
+    many = result.total > 30
     return figures.lines(
         [
             Curve("10 to 90 % of lineages", result.band, style.line(style.ORANGE), kind="band"),
@@ -79,8 +80,8 @@ def over_time(result: Kinds) -> View:
         ],
         title="Kinds left",
         quantity="kinds",
-        log=True,
-        y_range=(0.0, max(1.0, float(np.log10(result.total)) + 0.1)),
+        log=many,
+        y_range=(0.0, float(np.log10(result.total)) + 0.1 if many else 1.05 * result.total),
     )
 
 
