@@ -76,8 +76,8 @@ class Form(ABC):
         if math.isinf(distance):
             return _("All runs agree with each other, and not with your guess.")
         template = _(
-            "Your score: {distance:.2g}. (0 is best; at 1 you are as far from the typical run as "
-            "the range of eight runs in ten is wide.)"
+            "Your score: {distance:.2g} (0 is best). You are off by {distance:.2g} times the "
+            "width of the range that eight runs in ten fall into."
         )
         return style.fill(template, {"distance": distance})
 
@@ -407,8 +407,9 @@ class Sketch(Form):
             place=place,
         )
         template = _(
-            "Your score, averaged along the curve: {distance:.2g}. (0 is best; at 1 you are as far "
-            "from the typical run as the range of eight runs in ten is wide, on this scale.)"
+            "Your score: {distance:.2g} (0 is best). On this scale, and on average along the "
+            "curve, you are off by {distance:.2g} times the width of the range that eight runs in "
+            "ten fall into."
         )
         said = "" if distance <= NEAR else style.fill(template, {"distance": distance})
         return f"{off} {said}".strip()

@@ -160,7 +160,7 @@ def rule_of_three() -> Check:
             "After n photographs it is 0.999 to the power n.",
             "n = log(0.05) / log(0.999), with any logarithm.",
         ),
-        praise="The rule of three: for 95 % you need about 3 / p draws.",
+        praise="The rule of three: for 95 % you need about 3 / p draws of a kind of frequency p.",
         key="01.three",
     )
 
@@ -203,7 +203,7 @@ def watchers() -> Check:
             "One counts kinds, the other asks for kinds instead of letting chance ask.",
         ),
         praise="Ask kind by kind, or count kinds (by many pictures, to see the rare). "
-        "Averages and sums over pictures miss bad luck.",
+        "Averages and sums over pictures miss bad luck until little is left.",
         key="01.watchers",
     )
 

@@ -80,7 +80,7 @@ def test_the_score_is_the_distance_in_spreads():
     assert guess.distance == pytest.approx(0.75)
     assert guess.answer == pytest.approx(0.5)
     assert said(guess).startswith("Near: you said 1.09.")
-    assert "Your score: 0.75." in said(guess)
+    assert "Your score: 0.75 (0 is best). You are off by 0.75 times" in said(guess)
     assert shown(guess, "words")[-1]["tone"] == "almost"
 
 
