@@ -38,6 +38,12 @@ def offers(data):
             (False, True, False),
             ["no variance", "2,000 words (marks count, too), and the text has 2"],
         ),
+        ("height\n171,5\n168\n168", (True, True, False), ["no running text"]),
+        (
+            "171 168 tall 168",
+            (False, True, False),
+            ["column of numbers (“tall” is none)", "2,000 words"],
+        ),
         (["1", "nan"], (False, False, False), ["“nan” is no number", "only once", "running"]),
     ],
 )

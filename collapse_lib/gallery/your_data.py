@@ -80,8 +80,8 @@ class YourData(Card):
     what; or why not. That a panel can use a column does not make it right: numbers that stand
     for names, such as postcodes, have a variance that means nothing.
 
-    Decimal commas are understood, unless each of them stands before just three digits: "1,234"
-    may be a thousand.
+    A pasted column may have a heading. Decimal commas are understood, unless each of them stands
+    before just three digits: "1,234" may be a thousand.
     """
 
     def __init__(self, data: str | Iterable[Any], *more: Any, missing: str = "") -> None:
@@ -185,7 +185,10 @@ class YourData(Card):
 
     def _as_numbers(self) -> tuple[Empirical, str]:
         if self.text is not None:
-            raise ValueError("a text has no variance: give a column of numbers")
+            parts = BETWEEN.split(self.text.strip())
+            odd = [part for part in parts if not _is_written(part)]
+            cause = f" (“{odd[0]}” is none)" if 0 < 2 * len(odd) < len(parts) else ""
+            raise ValueError(f"a text has no variance: give a column of numbers{cause}")
         found, by_comma = _numbers(self.column)
         truth = Empirical(found)
         first = ", ".join(f"{number:g}" for number in found[:SHOWN])
@@ -254,10 +257,12 @@ def _sentence(error: Exception) -> str:
 
 
 def _pasted(text: str) -> list[str]:
-    """Return the numbers of a text that is nothing but numbers, else none."""
-    parts = BETWEEN.split(text.strip())
-    known = all(_is_number(part) or COMMA.fullmatch(part) for part in parts)
-    return parts if known and len(parts) > 1 else []
+    """Return the numbers of a text that is nothing else, but for a heading; or none."""
+    for column in (text, text.strip().partition("\n")[2]):
+        parts = BETWEEN.split(column.strip())
+        if len(parts) > 1 and all(map(_is_written, parts)):
+            return parts
+    return []
 
 
 def _numbers(column: list[str]) -> tuple[list[float], bool]:
@@ -274,6 +279,11 @@ def _numbers(column: list[str]) -> tuple[list[float], bool]:
         if not _is_number(one):
             raise ValueError(f"“{one}” is no number")
     return [float(one) for one in column], bool(commas)
+
+
+def _is_written(text: str) -> bool:
+    """Whether a number is written there, with a point or a comma."""
+    return _is_number(text) or COMMA.fullmatch(text) is not None
 
 
 def _is_number(text: str) -> bool:

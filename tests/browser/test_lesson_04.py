@@ -40,7 +40,7 @@ def test_the_lesson(lesson: Notebook) -> None:
 
     # an edited cell: a line of numbers, with or without commas
     said = edit(lesson, "herd = ", "21 24 27 29 148 152 158 163", "20, 30 60,150")
-    expect(said).to_contain_text("too small for a horse: 1")
+    expect(said).to_contain_text("too small for a horse: 2")
 
     # cats and horses: the question first
     check = card(lesson, "ask.once")
