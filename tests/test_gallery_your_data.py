@@ -44,6 +44,11 @@ def offers(data):
             (False, True, False),
             ["column of numbers (“tall” is none)", "2,000 words"],
         ),
+        (
+            "height (cm)\n171\n168\nn/a\n168",
+            (False, True, False),
+            ["column of numbers (“n/a” is none)", "2,000 words"],
+        ),
         (["1", "nan"], (False, False, False), ["“nan” is no number", "only once", "running"]),
     ],
 )

@@ -185,7 +185,9 @@ class YourData(Card):
 
     def _as_numbers(self) -> tuple[Empirical, str]:
         if self.text is not None:
-            parts = BETWEEN.split(self.text.strip())
+            heading, _line, below = self.text.strip().partition("\n")
+            column = below if below and not _is_written(heading) else self.text
+            parts = BETWEEN.split(column.strip())
             odd = [part for part in parts if not _is_written(part)]
             cause = f" (“{odd[0]}” is none)" if 0 < 2 * len(odd) < len(parts) else ""
             raise ValueError(f"a text has no variance: give a column of numbers{cause}")
