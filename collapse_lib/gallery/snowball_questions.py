@@ -136,7 +136,7 @@ def clock() -> Check:
             "Move the generations until the sentence says that 1,000 points have lost half.",
             "A million points take a thousand times as long as a thousand.",
         ),
-        praise="About 0.35 n, so 350,000 generations. Where collapse is quick, luck is not why.",
+        praise="About 0.35 n, so 350,000 generations. With so many points, luck is not quick.",
         key="02.clock",
     )
 
