@@ -185,9 +185,7 @@ class YourData(Card):
 
     def _as_numbers(self) -> tuple[Empirical, str]:
         if self.text is not None:
-            heading, _line, below = self.text.strip().partition("\n")
-            column = below if below and not _is_written(heading) else self.text
-            parts = BETWEEN.split(column.strip())
+            parts = _values(self.text)
             odd = [part for part in parts if not _is_written(part)]
             cause = f" (“{odd[0]}” is none)" if 0 < 2 * len(odd) < len(parts) else ""
             raise ValueError(f"a text has no variance: give a column of numbers{cause}")
@@ -260,11 +258,15 @@ def _sentence(error: Exception) -> str:
 
 def _pasted(text: str) -> list[str]:
     """Return the numbers of a text that is nothing else, but for a heading; or none."""
-    for column in (text, text.strip().partition("\n")[2]):
-        parts = BETWEEN.split(column.strip())
-        if len(parts) > 1 and all(map(_is_written, parts)):
-            return parts
-    return []
+    parts = _values(text)
+    return parts if len(parts) > 1 and all(map(_is_written, parts)) else []
+
+
+def _values(text: str) -> list[str]:
+    """Return what stands in a pasted column below its heading, if it has one."""
+    heading, _line, below = text.strip().partition("\n")
+    headed = below and not all(map(_is_written, BETWEEN.split(heading.strip())))
+    return BETWEEN.split((below if headed else text).strip())
 
 
 def _numbers(column: list[str]) -> tuple[list[float], bool]:

@@ -38,20 +38,25 @@ def cell(notebook: Notebook, source: str) -> Locator:
 def type_over(notebook: Notebook, source: str, code: str) -> Locator:
     """Type other code into the cell that begins like this, and give the cell; nothing runs yet."""
     found = cell(notebook, source)
-    editor = found.locator(".cm-content")
-    # JupyterLab fills an editor only after it has come into the window
-    expect(editor).to_contain_text(source.splitlines()[0])
-    editor.fill(code)
+    _editor(found, source).fill(code)
     return found
 
 
 def edit(notebook: Notebook, source: str, old: str, new: str) -> Locator:
     """Change what stands once in the cell that begins like this, run it, and give its output."""
-    editor = cell(notebook, source).locator(".cm-content")
-    expect(editor).to_contain_text(source.splitlines()[0])
+    found = cell(notebook, source)
+    editor = _editor(found, source)
     code = editor.inner_text()
     assert code.count(old) == 1, code
-    return run(type_over(notebook, source, code.replace(old, new)))
+    editor.fill(code.replace(old, new))
+    return run(found)
+
+
+def _editor(found: Locator, source: str) -> Locator:
+    """Give a cell's editor; JupyterLab fills it only after it has come into the window."""
+    editor = found.locator(".cm-content")
+    expect(editor).to_contain_text(source.splitlines()[0])
+    return editor
 
 
 def run(edited: Locator) -> Locator:
