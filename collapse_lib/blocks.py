@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from threading import Thread
 
 MOST = 4  # blocks
 LEAST = 1 << 12  # random counts in a block: they take four times as long as to start a thread
@@ -44,11 +45,22 @@ def together(tasks: Sequence[Callable[[], None]]) -> None:
         for task in tasks:
             task()
         return
-    from concurrent.futures import ThreadPoolExecutor  # 10 ms that a small run never pays
+    # They end with the call, so that a process may fork between two of them; a pool would take
+    # longer to start and to stop.
+    errors: list[BaseException] = []
+    threads = [Thread(target=_run, args=(task, errors)) for task in others]
+    for thread in threads:
+        thread.start()
+    _run(own, errors)
+    for thread in threads:
+        thread.join()
+    for error in errors:
+        raise error
 
-    # They end with the call, so that a process may fork between two of them.
-    with ThreadPoolExecutor(len(others)) as threads:
-        running = [threads.submit(task) for task in others]
-        own()
-    for each in running:
-        each.result()
+
+def _run(task: Callable[[], None], errors: list[BaseException]) -> None:
+    """Run a task, and add to `errors` what it raises."""
+    try:
+        task()
+    except BaseException as error:
+        errors.append(error)

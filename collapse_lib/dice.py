@@ -24,7 +24,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.random import SFC64, Generator, SeedSequence
 
-from collapse_lib.blocks import MOST, blocks, together
+from collapse_lib.blocks import blocks, together
 from collapse_lib.checks import Array
 
 Seed = None | int | SeedSequence | Generator
@@ -85,6 +85,11 @@ def seed_sequence(rng: Seed) -> SeedSequence:
     )
 
 
+def child(seed: SeedSequence, *key: int) -> SeedSequence:
+    """Return the seed below `seed` that `key` names; ``child(seed, 0)`` is the first it spawns."""
+    return SeedSequence(seed.entropy, spawn_key=(*seed.spawn_key, *key))
+
+
 def stream(seed: SeedSequence) -> Generator:
     """Return a generator for one stream; SFC64 is numpy's fastest, and streams never jump."""
     return Generator(SFC64(seed))
@@ -130,16 +135,23 @@ class CommonDice:
 
     def __init__(self, seed: SeedSequence, rows: int, batch: tuple[int, ...]) -> None:
         self.batch = batch
-        self._rows = rows
-        self._points, normal, chisquare = seed.spawn(3)
+        self._seed, self._rows = seed, rows
         self._row = 0
-        self._normal = _Rows("standard_normal", normal, rows, batch)
-        self._chisquare = _ChiSquare(chisquare, rows, batch)
+
+    # Most laws need one kind of dice only, and a seed takes as long as two hundred numbers.
 
     @cached_property
     def generator(self) -> Generator:
         """A plain generator, for laws that have no smooth transport (single points)."""
-        return stream(self._points)
+        return stream(child(self._seed, 0))
+
+    @cached_property
+    def _normal(self) -> _Rows:
+        return _Rows("standard_normal", child(self._seed, 1), self._rows, self.batch)
+
+    @cached_property
+    def _chisquare(self) -> _ChiSquare:
+        return _ChiSquare(child(self._seed, 2), self._rows, self.batch)
 
     def rows(self, first: int, last: int, df: Any) -> tuple[Array, Array]:
         """Return the normal and the χ² numbers of rows `first` … `last` - 1, one row per row."""
@@ -199,7 +211,9 @@ class CommonDice:
             n = np.broadcast_to(n, self.batch).reshape(members, 1)
         binomials = categories - 1 if np.ndim(n) else min(categories - 1, n)  # other than 0
         parts = blocks(members, binomials)
-        streams = self._streams if len(parts) > 1 else [self.generator]
+        streams = self._streams
+        while len(streams) < len(parts):
+            streams.append(stream(child(self._seed, 0, 0, len(streams))))
         together(
             [
                 partial(draw, part, generator, n[part] if np.ndim(n) else n, p[part])
@@ -209,8 +223,8 @@ class CommonDice:
 
     @cached_property
     def _streams(self) -> list[Generator]:
-        """The plain generator, and one more for each further block of rows."""
-        return [self.generator, *(stream(self._child(0, i)) for i in range(1, MOST))]
+        """The plain generator, and one more for each further block of rows so far."""
+        return [self.generator]
 
     def wide(self, count: int) -> CommonDice:
         """Return dice of shape ``(count, *batch)``, independent of these, at the same row.
@@ -220,18 +234,13 @@ class CommonDice:
         """
         dice = self._wide.get(count)
         if dice is None:
-            dice = CommonDice(self._child(count), self._rows, (count, *self.batch))
+            dice = CommonDice(child(self._seed, 0, count), self._rows, (count, *self.batch))
             self._wide[count] = dice
         return dice.at(self._row)
 
     @cached_property
     def _wide(self) -> dict[int, CommonDice]:
         return {}
-
-    def _child(self, *key: int) -> SeedSequence:
-        """Return one of the seeds below that of the plain generator, which spawns no others."""
-        root = self._points
-        return SeedSequence(root.entropy, spawn_key=(*root.spawn_key, *key))
 
 
 class _Rows:

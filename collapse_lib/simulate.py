@@ -12,7 +12,7 @@ from numpy.random import SeedSequence
 from numpy.typing import ArrayLike
 
 from collapse_lib.checks import Array, whole, wholes
-from collapse_lib.dice import CommonDice, Seed, seed_sequence, stream
+from collapse_lib.dice import CommonDice, Seed, child, seed_sequence, stream
 from collapse_lib.distributions import Distribution
 from collapse_lib.learners import Learner, Sampled
 from collapse_lib.regimes import (
@@ -212,7 +212,7 @@ class _Past:
         self.fixed: tuple[Any, Any] | None = None
         self.pool: Any = None
         self.dice: dict[tuple[type, int], CommonDice] = {}
-        self.picking = stream(self._seed(PICKING, 0))
+        self.picking = stream(child(seed, PICKING, 0))
 
     def gather(self, t: int, recipe: Recipe) -> Any:
         """Return the statistic of the training set that `recipe` describes."""
@@ -293,12 +293,9 @@ class _Past:
         key = type(source), turn
         dice = self.dice.get(key)
         if dice is None:
-            seed = self._seed(ROLES[type(source)], turn)
+            seed = child(self.seed, ROLES[type(source)], turn)
             dice = self.dice[key] = CommonDice(seed, self.generations, self.batch)
         return dice
-
-    def _seed(self, role: int, turn: int) -> SeedSequence:
-        return SeedSequence(self.seed.entropy, spawn_key=(*self.seed.spawn_key, role, turn))
 
 
 def _matched(truth: Distribution, learner: Learner, regime: Regime) -> Learner:
