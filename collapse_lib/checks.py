@@ -23,10 +23,19 @@ def whole(name: str, value: object, least: int) -> int:
     raise ValueError(f"{name} must be a whole number of at least {least}, not {value!r}")
 
 
+def _numbers(value: ArrayLike) -> Array | None:
+    """Return `value` as an array of numbers, or None if it holds others, none, or uneven rows."""
+    try:
+        array = np.asarray(value)
+    except ValueError:  # rows of different length
+        return None
+    return array if array.size and array.dtype.kind in "iuf" else None
+
+
 def wholes(name: str, value: ArrayLike, least: int) -> Array:
     """Return `value` as an array of ints of at least `least`, or raise a sentence."""
-    array = np.asarray(value)
-    if array.dtype.kind not in "iuf" or not array.size:
+    array = _numbers(value)
+    if array is None:
         raise ValueError(f"{name} must hold whole numbers of at least {least}, not {value!r}")
     bad = array[~((array >= least) & (array == np.floor(array)) & (array < 2**63))]
     if bad.size:
@@ -38,8 +47,8 @@ def wholes(name: str, value: ArrayLike, least: int) -> Array:
 
 def fraction(name: str, value: ArrayLike) -> float | Array:
     """Return `value` as a float, or an array of floats, between 0 and 1, or raise a sentence."""
-    array = np.asarray(value)
-    if array.dtype.kind not in "iuf" or not array.size:
+    array = _numbers(value)
+    if array is None:
         raise ValueError(f"{name} must be a number between 0 and 1, not {value!r}")
     bad = array[~((array >= 0) & (array <= 1))]
     if bad.size:
@@ -49,8 +58,8 @@ def fraction(name: str, value: ArrayLike) -> float | Array:
 
 def finite(name: str, value: ArrayLike) -> Array:
     """Return `value` as an array of finite floats, or raise a sentence."""
-    array = np.asarray(value)
-    if array.dtype.kind not in "iuf" or not array.size:
+    array = _numbers(value)
+    if array is None:
         raise ValueError(f"{name} must be a finite number, not {value!r}")
     array = array.astype(float)
     bad = array[~np.isfinite(array)]
@@ -75,3 +84,9 @@ def one_of(name: str, value: object, allowed: tuple[object, ...]) -> None:
         *most, last = (repr(choice) for choice in allowed)
         choices = f"{', '.join(most)} or {last}" if most else last
         raise ValueError(f"{name} must be {choices}, not {value!r}")
+
+
+def function(name: str, value: object, example: str) -> None:
+    """Raise a sentence unless `value` can be called; `example` is one that fits."""
+    if not callable(value):
+        raise TypeError(f"{name} must be a function such as {example}, not {value!r}")
