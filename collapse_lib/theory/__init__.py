@@ -1,28 +1,98 @@
 """Closed-form curves to hold beside a simulation.
 
-Every function is a `Curve`: it broadcasts over its arguments, in units of the truth's variance
-unless it says otherwise, and carries what it predicts, where it holds, one way to misread it and
-its source, so that a figure can ask for the theory of what it draws:
-``theory.replace_variance_median.predicts == "median of the fitted variance"``.
+Every function is a `Curve`: in units of the truth's variance unless it says otherwise, it carries
+what it predicts, where it holds, one way to misread it and its source, so that a figure can ask
+for the theory of what it draws:
+``theory.replace_variance_median.predicts == "median of the fitted variance"``. It broadcasts over
+its arguments, save those of which it says "one number", as ddof, or "one row".
 
-gaussian       a normal model under replace: mean, median, quantiles, passage, dimensions
-pooled         refresh, anchor, accumulate, subsample, weights: means over lineages
-categorical    lost categories, heterozygosity, fixation, missing mass, heavy tails
-sampling       temperature, truncation, filters and shifts, with infinite data
-smoothing      kernel density estimates, whose variance grows
-regression     least squares on its own labels, ridge, misfit
-hardware       truncation, rounding, grids
-dimension      how much of a cloud is tail
-mitigation     correlated errors, verifiers, detectors, rollback
+What do you want to predict?
+
+**How wide a normal model is that learns from its own points only**
+
+- on average: `replace_variance_mean`, `replace_sd_mean`; all lineages together:
+  `replace_point_variance`; until half is left: `mean_half_life`
+- the typical lineage, and its band: `replace_variance_median`, `replace_variance_quantile`,
+  `replace_log_variance_quantile`; its pace: `replace_log_drift`, `replace_log_diffusion`; until
+  half is left: `half_life`
+- when it passes a level: `replace_passage_mean`, `replace_passage_probability`,
+  `replace_sd_tail_bound`
+- how far it is from the truth: `replace_wasserstein2_mean`, `replace_mean_square`
+- with more points each time: `schedule_variance_median`, `schedule_wasserstein2_mean`
+- in several dimensions: `replace_lyapunov_spectrum`, `replace_log_volume_drift`
+
+**What other data do to it**
+
+- new real points: `refresh_variance_mean`, `refresh_variance_limit`, `refresh_mean_square`,
+  `refresh_mean_square_limit`; the same ones: `anchor_variance_mean`, `anchor_variance_limit`
+- real points weighted: `weighted_mean_square_limit`, `optimal_real_weight`
+- all points so far: `accumulate_variance_mean`, `accumulate_variance_limit`,
+  `accumulate_mean_square`, `accumulate_error_ratio`; a pick of them: `subsample_variance_mean`,
+  `subsample_mean_square`
+- points of unknown origin: `blend_variance_mean`, `blend_variance_limit`, `blend_mean_square`; a
+  web of pages: `web_real_share`, `web_variance_mean`, `web_mean_square`
+
+**Which categories survive, and how diverse they are**
+
+- how many survive: `replace_survivors_mean`, after one generation or when all data are kept
+  `one_generation_survivors`; how much of the truth is lost: `replace_missing_mass_mean`,
+  `missing_mass_mean`, `good_turing_mean`, `heavy_tail_missing_mass`, `heavy_tail_cut_mass`
+- whether one of them does: `unseen_probability`, `replace_type_survival`,
+  `replace_forgetting_median`, `fixation_probability`, `recovery_probability`; a Poisson rate:
+  `replace_poisson_survival`
+- when one is left: `replace_absorption_mean`, `replace_unabsorbed_lower`,
+  `replace_unabsorbed_upper`, `replace_last_survivor_mean`, `replace_last_survivor_sd`
+- diversity: `replace_heterozygosity_mean`, `accumulate_heterozygosity_mean`,
+  `refresh_heterozygosity_mean`, `refresh_heterozygosity_limit`, `blend_heterozygosity_mean`,
+  `blend_heterozygosity_limit`
+
+**What biased sampling does, even with infinite data**
+
+- less variance each time: `tempered_variance_mean`, `tempered_half_life`,
+  `typical_variance_factor`, `typical_variance_mean`; against new real points:
+  `refresh_tempered_variance_mean`, `refresh_tempered_variance_limit`
+- a shift each time: `replace_bias_mean`, `accumulate_bias_mean`, `refresh_bias_mean`,
+  `refresh_bias_limit`
+- temperature and top-p: `temperature_probabilities`, `temperature_entropy`, `top_p_survivors`,
+  `top_p_mass`; greedy decoding: `greedy_steps_mean`, `greedy_cycle_mean`
+
+**What the learner does to its data**
+
+- regression on its own labels: `replace_regression_error_mean`,
+  `accumulate_regression_error_mean`, `accumulate_fresh_regression_error_mean`,
+  `mixed_regression_error_mean`
+- ridge, early stopping, a wrong family: `ridge_coefficient`, `early_stopped_coefficient`,
+  `misfit_variance`
+- a kernel: `kde_variance_mean`, `kde_variance_limit`, `kde_rule_variance_mean`
+- a prior: `iterated_learning_mean`, `iterated_learning_half_life`,
+  `iterated_learning_variance_limit`
+- rounding: `truncation_log_sd_drift`, `rounding_freeze_size`, `rounded_variance_mean`,
+  `floor_mean_drift`
+
+**Many models, and what may be done**
+
+- errors in common: `correlated_error_mean_square`, `effective_models`, `correlated_crossover`
+- a verifier: `verifier_good_share`, `verifier_good_share_limit`, `verifier_breakdown`; a detector:
+  `detector_real_share`; going back: `rollback_mean_square`
+
+**How much of a cloud in many dimensions is tail**
+
+- `any_tail_probability`, `beyond_radius_probability`, `radius_mean`, `radius_sd`,
+  `ball_cube_ratio`, `bounding_box_escape_mean`; points to see it: `corner_sample_size`,
+  `orthants_sample_size_mean`
 """
 
 from collapse_lib.theory.categorical import (
+    accumulate_heterozygosity_mean,
+    blend_heterozygosity_limit,
+    blend_heterozygosity_mean,
     fixation_probability,
     good_turing_mean,
     heavy_tail_cut_mass,
     heavy_tail_missing_mass,
     missing_mass_mean,
     one_generation_survivors,
+    refresh_heterozygosity_limit,
     refresh_heterozygosity_mean,
     replace_absorption_mean,
     replace_forgetting_median,
@@ -30,11 +100,20 @@ from collapse_lib.theory.categorical import (
     replace_last_survivor_mean,
     replace_last_survivor_sd,
     replace_missing_mass_mean,
+    replace_poisson_survival,
     replace_survivors_mean,
     replace_type_survival,
     replace_unabsorbed_lower,
     replace_unabsorbed_upper,
     unseen_probability,
+)
+from collapse_lib.theory.crawl import (
+    blend_mean_square,
+    blend_variance_limit,
+    blend_variance_mean,
+    web_mean_square,
+    web_real_share,
+    web_variance_mean,
 )
 from collapse_lib.theory.curve import (
     Curve,
@@ -76,6 +155,11 @@ from collapse_lib.theory.hardware import (
     rounding_freeze_size,
     truncation_log_sd_drift,
 )
+from collapse_lib.theory.iterated import (
+    iterated_learning_half_life,
+    iterated_learning_mean,
+    iterated_learning_variance_limit,
+)
 from collapse_lib.theory.mitigation import (
     correlated_crossover,
     correlated_error_mean_square,
@@ -108,6 +192,7 @@ from collapse_lib.theory.regression import (
     accumulate_error_ratio,
     accumulate_fresh_regression_error_mean,
     accumulate_regression_error_mean,
+    early_stopped_coefficient,
     misfit_variance,
     mixed_regression_error_mean,
     replace_regression_error_mean,
@@ -117,6 +202,8 @@ from collapse_lib.theory.sampling import (
     accumulate_bias_mean,
     greedy_cycle_mean,
     greedy_steps_mean,
+    refresh_bias_limit,
+    refresh_bias_mean,
     replace_bias_mean,
     temperature_entropy,
     temperature_probabilities,
@@ -142,6 +229,7 @@ __all__ = [
     "accumulate_bias_mean",
     "accumulate_error_ratio",
     "accumulate_fresh_regression_error_mean",
+    "accumulate_heterozygosity_mean",
     "accumulate_mean_square",
     "accumulate_regression_error_mean",
     "accumulate_variance_limit",
@@ -151,11 +239,17 @@ __all__ = [
     "any_tail_probability",
     "ball_cube_ratio",
     "beyond_radius_probability",
+    "blend_heterozygosity_limit",
+    "blend_heterozygosity_mean",
+    "blend_mean_square",
+    "blend_variance_limit",
+    "blend_variance_mean",
     "bounding_box_escape_mean",
     "corner_sample_size",
     "correlated_crossover",
     "correlated_error_mean_square",
     "detector_real_share",
+    "early_stopped_coefficient",
     "effective_models",
     "fixation_probability",
     "floor_mean_drift",
@@ -165,6 +259,9 @@ __all__ = [
     "half_life",
     "heavy_tail_cut_mass",
     "heavy_tail_missing_mass",
+    "iterated_learning_half_life",
+    "iterated_learning_mean",
+    "iterated_learning_variance_limit",
     "kde_rule_variance_mean",
     "kde_variance_limit",
     "kde_variance_mean",
@@ -178,6 +275,9 @@ __all__ = [
     "radius_mean",
     "radius_sd",
     "recovery_probability",
+    "refresh_bias_limit",
+    "refresh_bias_mean",
+    "refresh_heterozygosity_limit",
     "refresh_heterozygosity_mean",
     "refresh_mean_square",
     "refresh_mean_square_limit",
@@ -201,6 +301,7 @@ __all__ = [
     "replace_passage_mean",
     "replace_passage_probability",
     "replace_point_variance",
+    "replace_poisson_survival",
     "replace_regression_error_mean",
     "replace_sd_mean",
     "replace_sd_tail_bound",
@@ -233,5 +334,8 @@ __all__ = [
     "verifier_breakdown",
     "verifier_good_share",
     "verifier_good_share_limit",
+    "web_mean_square",
+    "web_real_share",
+    "web_variance_mean",
     "weighted_mean_square_limit",
 ]

@@ -21,20 +21,33 @@ from collapse_lib.theory.domains import (
     Generations,
     Number,
     Probabilities,
+    SampleSize,
     above_one,
+    above_zero,
     at_most,
     share,
     whole,
 )
+from collapse_lib.theory.pooled import accumulate_variance_mean
 from collapse_lib.theory.recursion import iterate
 
 DRIFT = "n draws of the last model's frequencies each generation, no smoothing"
 SAMPLE = "n independent draws of the truth; exact"
+FRESH = (
+    "n_real draws of the truth and n - n_real of the last model each generation, generation 1 from "
+    "n of the truth; exact"
+)
+CRAWLED = (
+    "each of n draws real with that probability, else of the last model, generation 1 from n of "
+    "the truth; exact"
+)
 LEADING = "of the shape to which the arguments broadcast, less the axis of categories"
 
 Probability = Annotated[Number, share("Probability of the category")]
 Interior = Annotated[Number, share("Frequency of the category", zero=False, one=False)]
 Heterozygosity = Annotated[Number, share("1 - Σp² of the truth")]
+FreshCount = Annotated[Number, whole(0, "Of them new real draws, at most n")]
+Real = Annotated[Number, share("Probability that a draw is real")]
 Exponent = Annotated[Number, above_one("The truth is proportional to rank^-exponent")]
 
 
@@ -57,7 +70,10 @@ def unseen_probability(n: Draws, probability: Probability) -> Number:
     misreading="their number says nothing of the mass that is lost; see missing_mass_mean",
 )
 def one_generation_survivors(n: Draws, probabilities: Probabilities) -> Number:
-    """Return ``Σ 1 - (1-p)^n``."""
+    """Return ``Σ 1 - (1-p)^n``.
+
+    Under `Accumulate` it holds for ever: a pool loses nothing, and its models add nothing to it.
+    """
     return np.sum(-np.expm1(_log_unseen(n, probabilities)), axis=-1)
 
 
@@ -79,6 +95,7 @@ def missing_mass_mean(n: Draws, probabilities: Probabilities) -> Number:
     shape=LEADING,
     assumes=SAMPLE,
     misreading="it estimates the missing mass of n - 1 draws; one sample's value scatters",
+    source=("good1953",),
 )
 def good_turing_mean(n: Draws, probabilities: Probabilities) -> Number:
     """Return ``Σ p (1-p)^(n-1)``, the expectation of Good and Turing's estimate N₁/n."""
@@ -99,22 +116,78 @@ def replace_heterozygosity_mean(t: Generations, n: Draws, heterozygosity: Hetero
 @curve(
     "mean",
     "fitted heterozygosity 1 - Σp²",
-    assumes="n_real draws of the truth and n - n_real of the last model each generation, "
-    "generation 1 from n of the truth; exact",
+    assumes=FRESH,
     misreading="heterozygosity recovers quickly; the rare categories it hardly counts do not stay",
 )
 def refresh_heterozygosity_mean(
     t: Generations,
     n: Draws,
-    n_real: Annotated[Number, whole(0, "Of them new real draws, at most n")],
+    n_real: FreshCount,
     heterozygosity: Heterozygosity,
 ) -> Number:
     """Return H of ``H' = (2α - α² - α/n) H₀ + (1-α)(1-α-1/n) H``, α = n_real/n, from H = H₀."""
-    at_most("n_real", n_real, "n", n)
-    a = n_real / n
-    rate = (1 - a) * (1 - a - 1 / n)
-    limit = np.where(a > 0, (2 * a - a**2 - a / n) / np.where(a > 0, 1 - rate, 1.0), 0.0)
-    return heterozygosity * (limit + (1 - limit) * rate**t)
+    return heterozygosity * _approach(*_refreshed(n, n_real), t)
+
+
+@curve(
+    "limit",
+    "mean heterozygosity 1 - Σp²",
+    assumes=f"{FRESH} as t → ∞",
+    misreading="like the variance of a normal model it hangs on the number of real draws, hardly "
+    "on their share",
+)
+def refresh_heterozygosity_limit(
+    n: Draws, n_real: FreshCount, heterozygosity: Heterozygosity
+) -> Number:
+    """Return ``H₀ (2α - α² - α/n) / (1 - (1-α)(1-α-1/n))``, α = n_real/n."""
+    added, kept = _refreshed(n, n_real)
+    return heterozygosity * added / (1 - kept)
+
+
+@curve(
+    "mean",
+    "fitted heterozygosity 1 - Σp²",
+    assumes=CRAWLED,
+    misreading="it lies below refresh_heterozygosity_mean, as the number of real draws scatters",
+)
+def blend_heterozygosity_mean(
+    t: Generations, n: Draws, real: Real, heterozygosity: Heterozygosity
+) -> Number:
+    """Return H of ``H' = (1-1/n) ((2α - α²) H₀ + (1-α)² H)``, from H = H₀.
+
+    Generation 1 has all of its draws real, and the same H as if it had not.
+    """
+    return heterozygosity * _approach(*_blended(n, real), t)
+
+
+@curve(
+    "limit",
+    "mean heterozygosity 1 - Σp²",
+    assumes=f"{CRAWLED} as t → ∞",
+    misreading="what is lost for good is not to be seen here: it counts the common categories",
+)
+def blend_heterozygosity_limit(n: Draws, real: Real, heterozygosity: Heterozygosity) -> Number:
+    """Return ``H₀ (1-1/n)(2α - α²) / (1 - (1-1/n)(1-α)²)``.
+
+    The same for the chance S = 1 - H of two equal draws:
+    ``(1/n + (1-1/n)(2α - α²) S₀) / (1 - (1-1/n)(1-α)²)``.
+    """
+    added, kept = _blended(n, real)
+    return heterozygosity * added / (1 - kept)
+
+
+@curve(
+    "mean",
+    "fitted heterozygosity 1 - Σp²",
+    assumes="n new draws of the last model each generation, the model fitted to all draws ever "
+    "made, no smoothing; exact",
+    misreading="what generation 1 has missed stays missed, however little heterozygosity is lost",
+)
+def accumulate_heterozygosity_mean(
+    t: Generations, n: SampleSize, heterozygosity: Heterozygosity
+) -> Number:
+    """Return ``H₀ Π_{i ≤ t} (1 - 1/(n i²))``, H₀ times `accumulate_variance_mean`."""
+    return heterozygosity * accumulate_variance_mean(t, n)
 
 
 @curve(
@@ -185,6 +258,25 @@ def replace_type_survival(
     """
     at_most("count", count, "n", n)
     return -np.expm1(special.xlog1py(count, -_copy_survival(t, n)))
+
+
+@curve(
+    "probability",
+    "fitted rate of a Poisson law being above 0",
+    assumes="n draws of the last model each generation, a Poisson truth and model; exact",
+    misreading="the mean rate over lineages never changes: ever fewer of them carry it",
+    source=("suresh2024",),
+)
+def replace_poisson_survival(
+    t: Generations, n: Draws, rate: Annotated[Number, above_zero("Mean of the truth")]
+) -> Number:
+    """Return ``1 - exp(-n rate g)`` with g from ``g' = 1 - exp(-g)``, g = 1 at t = 1.
+
+    The total of n counts is Poisson, so each of the points counted has Poisson(1) descendants,
+    independently: g is the chance that one has some.
+    """
+    g = iterate(lambda i, g: (-np.expm1(-g),), (1.0,), np.maximum(t - 1, 0))[0]
+    return np.where(t == 0, 1.0, -np.expm1(-n * rate * g))
 
 
 @curve(
@@ -281,6 +373,24 @@ def heavy_tail_cut_mass(
 ) -> Number:
     """Return ``ζ(β, kept + 1) / ζ(β)``, about kept^-(β-1) / ((β-1) ζ(β))."""
     return special.zeta(exponent, kept + 1) / special.zeta(exponent)
+
+
+def _refreshed(n: Number, n_real: Number) -> tuple[Number, Number]:
+    """Return by which shares of H₀ and H a generation makes its own H."""
+    at_most("n_real", n_real, "n", n)
+    a = n_real / n
+    return 2 * a - a**2 - a / n, (1 - a) * (1 - a - 1 / n)
+
+
+def _blended(n: Number, real: Number) -> tuple[Number, Number]:
+    """Return by which shares of H₀ and H a generation makes its own H."""
+    return (1 - 1 / n) * (2 * real - real**2), (1 - 1 / n) * (1 - real) ** 2
+
+
+def _approach(added: Number, kept: Number, t: Number) -> Number:
+    """Return x_t of ``x' = added + kept · x`` from x₀ = 1, with kept < 1."""
+    limit = added / (1 - kept)
+    return limit + (1 - limit) * kept**t
 
 
 def _copy_survival(t: Number, n: Number) -> Array:

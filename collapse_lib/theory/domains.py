@@ -92,7 +92,7 @@ def at_most(name: str, value: Number, bound_name: str, bound: Number) -> None:
 
 
 def _ddof(name: str, value: Any) -> Any:
-    one_of(name, np.asarray(value).tolist(), (0, 1))
+    one_of(name, np.asarray(value).item(), (0, 1))
     return value
 
 
@@ -120,7 +120,7 @@ def _probabilities(name: str, value: Any) -> Array:
 Generations = Annotated[Number, whole(0, "Generations; 0 is the truth")]
 SampleSize = Annotated[Number, whole(2, "Points per generation, all sources together")]
 Draws = Annotated[Number, whole(1, "Points per generation, all sources together")]
-Ddof = Annotated[float, Domain("The sum of squares is divided by n - ddof", "0 or 1", _ddof)]
+Ddof = Annotated[float, lone(Domain("The sum of squares is divided by n - ddof", "0 or 1", _ddof))]
 Probabilities = Annotated[
     Array, Domain("The truth, with the categories on the last axis", "sum to 1", _probabilities)
 ]

@@ -11,49 +11,73 @@ from collapse_lib.theory.domains import (
     Generations,
     Number,
     above_zero,
+    at_most,
     share,
     whole,
 )
 from collapse_lib.theory.recursion import iterate
 
 Models = Annotated[Number, whole(1, "Models whose output is pooled")]
-Correlation = Annotated[Number, share("Correlation of two models' errors")]
-Partial = Annotated[Number, share("Correlation of two models' errors", zero=False)]
+Correlation = Annotated[Number, share("Correlation of two errors, of models of one architecture")]
+Partial = Annotated[
+    Number, share("Correlation of two errors, of models of one architecture", zero=False)
+]
 Good = Annotated[Number, share("Share of good items that the verifier keeps", zero=False)]
 Bad = Annotated[Number, share("Share of bad items that the verifier keeps", zero=False)]
 NewErrors = Annotated[
     Number, share("Share of good items that turn bad in a generation", zero=False, one=False)
 ]
 RealShare = Annotated[Number, share("Share of real items before the detector", zero=False)]
-POOLED = "errors of equal size, one part common to all models and generations, one independent"
+Architectures = Annotated[
+    Number, whole(1, "Different ones among the models, dealt out in turn; at most as many")
+]
+POOLED = (
+    "errors of equal size, one part common to an architecture's models in all generations, one "
+    "independent"
+)
 
 
 @curve(
     "mean",
     "squared systematic error",
     unit="in the squared unit of error",
-    assumes=f"{POOLED}, each generation trained on the pool of all models; exact",
-    misreading="more models shrink the second term only",
+    assumes=f"{POOLED}, each generation trained on the pool of all models, sampled at a "
+    "temperature if the errors are those of log-odds; exact at temperature 1, else to first order "
+    "in the error",
+    misreading="more models shrink the second term only; the first needs other architectures",
 )
 def correlated_error_mean_square(
     t: Generations,
     models: Models,
     correlation: Correlation,
     error: Annotated[Number, above_zero("Root mean square error of one generation")] = 1.0,
+    architectures: Architectures = 1,
+    temperature: Annotated[Number, above_zero("Of sampling; below 1 errors amplify")] = 1.0,
 ) -> Number:
-    """Return ``error² (ρ t² + (1-ρ) t / K)``."""
-    return error**2 * (correlation * t**2 + (1 - correlation) * t / models)
+    """Return ``error² (ρ t² / A + (1-ρ) t / K)``; below temperature 1 it grows geometrically.
+
+    1/A stands for ``Σ (K_a/K)²``, where K_a of the K models are of architecture a. A temperature T
+    multiplies log-odds by 1/T between fits: t² becomes ``(Σ_{i<t} T^-i)²`` and t ``Σ_{i<t} T^-2i``.
+    """
+    growth = -np.log(temperature)
+    common = correlation * _alike(models, architectures) * _geometric(growth, t) ** 2
+    return error**2 * (common + (1 - correlation) * _geometric(2 * growth, t) / models)
 
 
 @curve(
     "value",
     "number of independent models that K correlated ones amount to",
     assumes=f"{POOLED}; exact for one generation",
-    misreading="it never exceeds 1/ρ, however many copies of one architecture are pooled",
+    misreading="it never exceeds A/ρ, however many copies of A architectures are pooled",
 )
-def effective_models(models: Models, correlation: Correlation) -> Number:
-    """Return ``K / (1 + (K-1)ρ)``."""
-    return models / (1 + (models - 1) * correlation)
+def effective_models(
+    models: Models, correlation: Correlation, architectures: Architectures = 1
+) -> Number:
+    """Return ``1 / (ρ/A + (1-ρ)/K)``, for one architecture ``K / (1 + (K-1)ρ)``.
+
+    1/A stands for the same sum as in `correlated_error_mean_square`.
+    """
+    return 1 / (correlation * _alike(models, architectures) + (1 - correlation) / models)
 
 
 @curve(
@@ -63,9 +87,11 @@ def effective_models(models: Models, correlation: Correlation) -> Number:
     assumes=f"{POOLED}; exact",
     misreading="below 1 the common error rules from the start",
 )
-def correlated_crossover(models: Models, correlation: Partial) -> Number:
-    """Return ``(1-ρ) / (ρK)``."""
-    return (1 - correlation) / (correlation * models)
+def correlated_crossover(
+    models: Models, correlation: Partial, architectures: Architectures = 1
+) -> Number:
+    """Return ``A (1-ρ) / (ρK)``, 1/A standing for the sum of `correlated_error_mean_square`."""
+    return (1 - correlation) / (correlation * models * _alike(models, architectures))
 
 
 @curve(
@@ -162,3 +188,16 @@ def recovery_probability(
 ) -> Number:
     """Return ``1 - (1-p)^m``."""
     return 1 - (1 - probability) ** n_real
+
+
+def _alike(models: Number, architectures: Number) -> Number:
+    """Return the chance that two models, drawn with replacement, are of one architecture."""
+    at_most("architectures", architectures, "models", models)
+    each, more = models // architectures, models % architectures  # so many have one more
+    return (architectures * each**2 + more * (2 * each + 1)) / models**2
+
+
+def _geometric(growth: Number, t: Number) -> Number:
+    """Return ``Σ_{i<t} exp(i · growth)``."""
+    level = growth == 0
+    return np.where(level, t, np.expm1(growth * t) / np.where(level, 1.0, np.expm1(growth)))

@@ -144,6 +144,25 @@ def ridge_coefficient(
 
 @curve(
     "value",
+    "coefficient kept along an eigendirection",
+    assumes="gradient descent from 0 on the last fit's own predictions, stopped early, infinite "
+    "data, no noise; exact",
+    misreading="more generations are not more training: each starts again from 0 and stops as "
+    "early",
+)
+def early_stopped_coefficient(
+    t: Generations,
+    eigenvalue: Annotated[Number, above_zero("Variance of the features along the direction")],
+    rate: Annotated[Number, above_zero("Length of a step, at most 2 / eigenvalue")],
+    steps: Annotated[Number, whole(1, "Steps of each fit")],
+) -> Number:
+    """Return ``(1 - (1 - rate · eigenvalue)^steps)^t``."""
+    at_most("rate", rate, "2 / eigenvalue", 2 / eigenvalue)
+    return (1 - (1 - rate * eigenvalue) ** steps) ** t
+
+
+@curve(
+    "value",
     "variance of a normal model fitted to a mixture",
     unit="in the squared unit of the data",
     shape="of the shape to which the leading axes of the arguments broadcast",

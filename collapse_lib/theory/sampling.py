@@ -48,6 +48,7 @@ Nucleus = Annotated[
 ]
 Ranking = Annotated[Array, row("The truth")]
 Step = Annotated[Number, real("Shift of the mean each time a model is sampled")]
+Pull = "Share of real points in each generation after the first"
 States = Annotated[Number, whole(1, "Contexts of the decoder")]
 
 
@@ -111,7 +112,11 @@ def typical_variance_mean(t: Generations, n: SampleSize, cutoff: Cutoff, ddof: D
     misreading="the scatter of lineages grows beside it and can hide it for long",
 )
 def replace_bias_mean(t: Generations, step: Step) -> Number:
-    """Return ``(t-1) step`` for t ≥ 1."""
+    """Return ``(t-1) step`` for t ≥ 1.
+
+    A learner that shifts its own models, after their fit (`mistakes.Biased`), is a step ahead:
+    add `step`, here and in the other two curves of a shift.
+    """
     return _biased(t) * step
 
 
@@ -125,6 +130,41 @@ def replace_bias_mean(t: Generations, step: Step) -> Number:
 def accumulate_bias_mean(t: Generations, step: Step) -> Number:
     """Return ``(H_t - 1) step`` for t ≥ 1, with H_t = 1 + 1/2 + … + 1/t."""
     return (special.digamma(np.maximum(t, 1) + 1) + np.euler_gamma - 1) * step
+
+
+@curve(
+    "mean",
+    "fitted mean",
+    unit="in the unit of the step",
+    assumes="a share of new real points, the rest of the last model and shifted by the step; exact",
+    misreading="it comes to rest, and not at the truth; more points per generation do not help",
+)
+def refresh_bias_mean(t: Generations, real: Annotated[Number, share(Pull)], step: Step) -> Number:
+    """Return ``step (1-α)(1 - (1-α)^(t-1)) / α`` for t ≥ 1, since ``m' = (1-α)(m + step)``.
+
+    Without real points, α = 0, it is `replace_bias_mean`. A learner that shifts its own models
+    (`mistakes.Biased`) is a step ahead: ``step (1 - (1-α)^t) / α``.
+    """
+    held = real > 0
+    gone = -np.expm1(special.xlog1py(_biased(t), -real))
+    summed = (1 - real) * gone / np.where(held, real, 1.0)
+    return np.where(held, summed, _biased(t)) * step
+
+
+@curve(
+    "limit",
+    "mean fitted mean",
+    unit="in the unit of the step",
+    assumes="a share of new real points, the rest of the last model and shifted by the step; exact "
+    "as t → ∞",
+    misreading="bounded is not small: at a share of 1 % it is 99 steps",
+)
+def refresh_bias_limit(real: Annotated[Number, share(Pull, zero=False)], step: Step) -> Number:
+    """Return ``step (1-α) / α``, the error of the data and of a model fitted to them.
+
+    A learner that shifts its own models (`mistakes.Biased`) ends a step further, at ``step / α``.
+    """
+    return (1 - real) / real * step
 
 
 @curve(

@@ -32,7 +32,11 @@ Bandwidth = Annotated[
     source=("borji2024",),
 )
 def kde_variance_mean(t: Generations, n: SampleSize, bandwidth: Bandwidth) -> Number:
-    """Return V of ``V' = (1-1/n) V + h²``: + h² a generation early, and n h² in the end."""
+    """Return V of ``V' = (1-1/n) V + h²``: + h² a generation early, and n h² in the end.
+
+    An estimate shrunk to its sample's variance (``KDE(preserve_variance=True)``) has
+    `replace_variance_mean` instead, whatever the bandwidth.
+    """
     left = np.exp(t * np.log1p(-1 / n))
     return left + (1 - left) * n * bandwidth**2
 

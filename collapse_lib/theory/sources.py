@@ -43,4 +43,8 @@ SOURCES: dict[str, str] = {
         "Framework. arXiv:2502.18049 (2025)"
     ),
     "borji2024": "Borji. A Note on Shumailov et al. (2024). arXiv:2410.12954 (2024)",
+    "good1953": (
+        "Good. The population frequencies of species and the estimation of population parameters. "
+        "Biometrika 40:237-264 (1953)"
+    ),
 }

@@ -56,6 +56,83 @@ def test_no_fresh_data_is_replace():
     np.testing.assert_allclose(curve, theory.replace_heterozygosity_mean(t, N, 0.7), rtol=1e-12)
 
 
+def blended(real):
+    """Fitted frequencies where each draw is real with a probability."""
+    rng = np.random.default_rng(3)
+    p, trace = np.tile(ZIPF, (REPLICATES, 1)), []
+    for _ in T:
+        p = rng.multinomial(N, real * ZIPF + (1 - real) * p) / N
+        trace.append(p)
+    return np.array(trace)
+
+
+@pytest.mark.parametrize("real", [0.05, 0.5])
+def test_heterozygosity_with_draws_of_unknown_origin(real):
+    samples = heterozygosity(blended(real))
+    start = heterozygosity(ZIPF)
+    assert agree(from_mean(samples, theory.blend_heterozygosity_mean(T, N, real, start)))
+    assert not agree(from_mean(samples, theory.blend_heterozygosity_mean(T, N, real / 2, start)))
+    assert not agree(from_mean(samples, theory.replace_heterozygosity_mean(T, N, start)))
+
+
+@pytest.mark.parametrize("n_real", [1, 10, N])
+def test_heterozygosity_in_the_end(n_real):
+    start, a = heterozygosity(ZIPF), n_real / N
+    late = theory.refresh_heterozygosity_mean(10_000, N, n_real, start)
+    refreshed = theory.refresh_heterozygosity_limit(N, n_real, start)
+    assert refreshed == pytest.approx(late)
+    late = theory.blend_heterozygosity_mean(10_000, N, a, start)
+    blend = theory.blend_heterozygosity_limit(N, a, start)
+    assert blend == pytest.approx(late)
+    assert blend <= refreshed
+    mixed = 2 * a - a**2  # chance that of two draws one is real
+    same = (1 / N + (1 - 1 / N) * mixed * (1 - start)) / (1 - (1 - 1 / N) * (1 - a) ** 2)
+    assert 1 - blend == pytest.approx(same)
+    assert theory.refresh_heterozygosity_limit(10**9, 3, 1.0) == pytest.approx(3 / 3.5)
+
+
+def test_nothing_real_is_replace():
+    t = np.arange(50)
+    curve = theory.blend_heterozygosity_mean(t, N, 0, 0.7)
+    np.testing.assert_allclose(curve, theory.replace_heterozygosity_mean(t, N, 0.7), rtol=1e-12)
+    assert theory.blend_heterozygosity_limit(N, 0, 0.7) == 0
+    assert theory.refresh_heterozygosity_limit(N, 0, 0.7) == 0
+    assert theory.refresh_heterozygosity_mean([0, 1], 1, 1, 0.7) == pytest.approx([0.7, 0])
+
+
+def test_all_draws_kept():
+    """A pool keeps each category it has ever had, and its diversity falls like the variance."""
+    rng = np.random.default_rng(4)
+    pool, trace, alive = np.zeros((REPLICATES, K)), [], []
+    p = ZIPF
+    for t in T:
+        pool += rng.multinomial(N, p, size=REPLICATES if t == 1 else None)
+        p = pool / (N * t)
+        trace.append(heterozygosity(p))
+        alive.append((pool > 0).sum(axis=-1))
+    start = heterozygosity(ZIPF)
+    assert agree(from_mean(trace, theory.accumulate_heterozygosity_mean(T, N, start)))
+    assert not agree(from_mean(trace, theory.accumulate_heterozygosity_mean(T, N + 9, start)))
+    assert agree(from_mean(alive, theory.one_generation_survivors(N, ZIPF)))
+    assert not agree(from_mean(alive, theory.replace_survivors_mean(T, N, ZIPF)))
+
+
+def test_poisson_rates():
+    rng = np.random.default_rng(5)
+    rate, n, totals = np.full(REPLICATES, 0.1), 30, []
+    for _ in T:
+        rate = rng.poisson(n * rate) / n
+        totals.append(rate)
+    alive = np.array(totals) > 0
+    assert agree(from_mean(alive, theory.replace_poisson_survival(T, n, 0.1)))
+    assert not agree(from_mean(alive, theory.replace_poisson_survival(T + 1, n, 0.1)))
+    assert theory.replace_poisson_survival(0, n, 0.1) == 1
+    # the families of a category compete, and are alike where n is large
+    many = theory.replace_type_survival(9, 10**9, 1)
+    one = theory.replace_poisson_survival(10, 10**9, 1e-12) / 1e-3
+    assert one == pytest.approx(many, rel=1e-3)
+
+
 def test_one_generation():
     seen = DRIFT[0] > 0
     tail = slice(5, None)  # the head is never missed here

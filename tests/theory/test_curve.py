@@ -1,6 +1,7 @@
 """What every curve says of itself, how it broadcasts, and which arguments it refuses."""
 
 import inspect
+import re
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ EXAMPLES = {
     "accumulate_bias_mean": (3, 0.1),
     "accumulate_error_ratio": (3,),
     "accumulate_fresh_regression_error_mean": (3, 10, 2, 0.5),
+    "accumulate_heterozygosity_mean": (3, 10, 0.6),
     "accumulate_mean_square": (3, 10, 1),
     "accumulate_regression_error_mean": (3, 10, 2, 0.5),
     "accumulate_variance_limit": (10,),
@@ -21,12 +23,18 @@ EXAMPLES = {
     "any_tail_probability": (3, 0.1),
     "ball_cube_ratio": (3,),
     "beyond_radius_probability": (3, 2.0),
+    "blend_heterozygosity_limit": (10, 0.3, 0.6),
+    "blend_heterozygosity_mean": (3, 10, 0.3, 0.6),
+    "blend_mean_square": (3, 10, 0.3, 1),
+    "blend_variance_limit": (10, 0.3, 1),
+    "blend_variance_mean": (3, 10, 0.3, 1),
     "bounding_box_escape_mean": (10, 3),
     "corner_sample_size": (2, 0.1, 0.9),
-    "correlated_crossover": (4, 0.3),
-    "correlated_error_mean_square": (3, 4, 0.3, 0.5),
+    "correlated_crossover": (4, 0.3, 2),
+    "correlated_error_mean_square": (3, 4, 0.3, 0.5, 2, 0.8),
     "detector_real_share": (0.3, 0.9, 0.1),
-    "effective_models": (4, 0.3),
+    "early_stopped_coefficient": (3, 0.5, 0.1, 20),
+    "effective_models": (4, 0.3, 2),
     "fixation_probability": (0.3,),
     "floor_mean_drift": (3, 0.5),
     "good_turing_mean": (10, P),
@@ -35,6 +43,9 @@ EXAMPLES = {
     "half_life": (10, 1),
     "heavy_tail_cut_mass": (10, 1.5),
     "heavy_tail_missing_mass": (10, 1.5),
+    "iterated_learning_half_life": (10, 0.5),
+    "iterated_learning_mean": (3, 10, 0.5, 1.0, 2.0),
+    "iterated_learning_variance_limit": (10, 0.5, 0.3),
     "kde_rule_variance_mean": (3, 10, 1.06),
     "kde_variance_limit": (10, 0.4),
     "kde_variance_mean": (3, 10, 0.4),
@@ -48,6 +59,9 @@ EXAMPLES = {
     "radius_mean": (3,),
     "radius_sd": (3,),
     "recovery_probability": (10, 0.1),
+    "refresh_bias_limit": (0.3, 0.1),
+    "refresh_bias_mean": (3, 0.3, 0.1),
+    "refresh_heterozygosity_limit": (10, 2, 0.6),
     "refresh_heterozygosity_mean": (3, 10, 2, 0.6),
     "refresh_mean_square": (3, 10, 2, 1),
     "refresh_mean_square_limit": (10, 2, 1),
@@ -71,6 +85,7 @@ EXAMPLES = {
     "replace_passage_mean": (0.5, 10, 1),
     "replace_passage_probability": (3, 0.5, 10, 1),
     "replace_point_variance": (3, 10, 1),
+    "replace_poisson_survival": (3, 10, 0.05),
     "replace_regression_error_mean": (3, 10, 2, 0.5),
     "replace_sd_mean": (3, 10, 1),
     "replace_sd_tail_bound": (3, 10, 2.0),
@@ -103,6 +118,9 @@ EXAMPLES = {
     "verifier_breakdown": (0.9, 0.3),
     "verifier_good_share": (3, 0.8, 0.9, 0.3, 0.1),
     "verifier_good_share_limit": (0.9, 0.3, 0.1),
+    "web_mean_square": (3, 10, 0.5, 2.0, 1),
+    "web_real_share": (3, 0.5, 2.0),
+    "web_variance_mean": (3, 10, 0.5, 2.0, 1),
     "weighted_mean_square_limit": (10, 20, 0.5),
 }
 CURVES = [getattr(theory, name) for name in theory.__all__ if name not in ("Curve", "SOURCES")]
@@ -127,6 +145,19 @@ def test_a_curve_says_what_it_is(curve):
     assert max(map(len, text.splitlines())) <= 100
 
 
+def not_in_the_index(text):
+    """Curves that the package's docstring does not lead to."""
+    index = text.partition("What do you want to predict?")[2]
+    return set(EXAMPLES) - set(re.findall(r"`(\w+)`", index))
+
+
+def test_the_package_says_where_each_curve_is():
+    text = theory.__doc__
+    assert not_in_the_index(text) == set()
+    assert set(re.findall(r"`(\w+)`", text)) == set(EXAMPLES) | {"Curve"}
+    assert not_in_the_index(text.replace("`half_life`", "half_life")) == {"half_life"}
+
+
 def test_every_source_is_used():
     assert set(theory.SOURCES) == {key for curve in CURVES for key in curve.source}
 
@@ -146,7 +177,11 @@ def test_every_argument_broadcasts(curve):
     assert len(arguments) == len(names)
     for i, (name, argument) in enumerate(zip(names, arguments, strict=True)):
         words = names[name].annotation
-        if np.ndim(argument) or name == "ddof" or words.startswith("one number"):
+        if np.ndim(argument):
+            continue
+        if words.startswith("one number"):
+            with pytest.raises(ValueError, match=f"^{name} must be one number, not an array of sh"):
+                curve(*arguments[:i], [argument, argument], *arguments[i + 1 :])
             continue
         pair = [*arguments[:i], np.array([argument, argument]), *arguments[i + 1 :]]
         stacked = np.asarray(curve(*pair))
@@ -176,7 +211,22 @@ def test_a_recursion_broadcasts_over_everything_at_once():
         (lambda: theory.half_life(np.nan), "n must .*whole number.* at least 2, not nan"),
         (lambda: theory.half_life("ten"), "n must .*whole number.* at least 2, not 'ten'"),
         (lambda: theory.half_life(10, 2), "ddof must be 0 or 1, not 2"),
-        (lambda: theory.half_life(10, [0, 1]), r"ddof must be 0 or 1, not \[0, 1\]"),
+        (
+            lambda: theory.half_life(10, [0, 1]),
+            r"ddof must be one number, not an array of shape \(2,\)",
+        ),
+        (
+            lambda: theory.correlated_error_mean_square(1, 3, 0.5, architectures=4),
+            "architectures must be at most models = 3, not 4",
+        ),
+        (
+            lambda: theory.early_stopped_coefficient(1, 4.0, 0.6, 3),
+            "rate must be at most 2 / eigenvalue = 0.5, not 0.6",
+        ),
+        (
+            lambda: theory.refresh_bias_limit(0, 0.1),
+            "real must be a number above 0 and at most 1, not 0",
+        ),
         (lambda: theory.replace_variance_mean(-1, 10), "t must .*at least 0, not -1"),
         (
             lambda: theory.refresh_variance_mean(3_000_000, 10, 1),

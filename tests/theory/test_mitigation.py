@@ -29,9 +29,43 @@ def test_correlated_errors():
     )
 
 
-def test_crossover_is_where_both_terms_are_equal():
-    t = theory.correlated_crossover(10, 0.02)
-    assert 0.02 * t**2 == pytest.approx(0.98 * t / 10)
+@pytest.mark.parametrize("temperature", [1.0, 0.8, 1.25])
+@pytest.mark.parametrize(("models", "architectures"), [(5, 1), (5, 2), (5, 5), (6, 3)])
+def test_correlated_errors_of_several_architectures(models, architectures, temperature):
+    rng = np.random.default_rng(6)
+    correlation, error, generations = 0.3, 0.5, 6
+    shared = rng.normal(size=(architectures, REPLICATES))[np.arange(models) % architectures]
+    pool, squares = np.zeros(REPLICATES), []
+    for _ in range(generations):
+        own = rng.normal(size=(models, REPLICATES))
+        errors = error * (np.sqrt(correlation) * shared + np.sqrt(1 - correlation) * own)
+        pool = (pool / temperature + errors).mean(axis=0)
+        squares.append(pool**2)
+    curve, t = theory.correlated_error_mean_square, np.arange(1, generations + 1)
+    right = models, correlation, error, architectures, temperature
+    assert agree(from_mean(squares, curve(t, *right)))
+    assert not agree(from_mean(squares, curve(t, *right[:-1], 1.1 * temperature)))
+    for other in {1, models} - {architectures}:
+        assert not agree(from_mean(squares, curve(t, models, correlation, error, other)))
+    effective = theory.effective_models(models, correlation, architectures)
+    assert agree(from_mean(squares[0], error**2 / effective))
+
+
+def test_correlated_errors_in_special_cases():
+    curve = theory.correlated_error_mean_square
+    t = np.arange(9)
+    np.testing.assert_allclose(curve(t, 4, 0.3), 0.3 * t**2 + 0.7 * t / 4)
+    np.testing.assert_allclose(curve(t, 4, 0.3, 1.0, 1, 1 + 1e-12), curve(t, 4, 0.3), rtol=1e-9)
+    own = np.cumsum(0.8 ** (-2.0 * np.arange(8))) / 4
+    np.testing.assert_allclose(curve(t[1:], 4, 0.0, temperature=0.8), own)
+    # 5 models of 2 architectures: 3 and 2 of each
+    assert curve(1, 5, 1.0, architectures=2) == pytest.approx((9 + 4) / 25)
+
+
+@pytest.mark.parametrize("architectures", [1, 5])
+def test_crossover_is_where_both_terms_are_equal(architectures):
+    t = theory.correlated_crossover(10, 0.02, architectures)
+    assert 0.02 * t**2 / architectures == pytest.approx(0.98 * t / 10)
 
 
 @pytest.mark.parametrize("keep_bad", [0.3, 0.6, 0.85])

@@ -96,6 +96,18 @@ def test_ridge_on_its_own_predictions():
         np.testing.assert_allclose(theory.ridge_coefficient(t, spectrum, penalty), coefficients)
 
 
+def test_early_stopping_on_its_own_predictions():
+    spectrum, rate, steps = np.array([1.0, 0.1, 0.01]), 0.4, 30
+    fit = np.ones(3)
+    for t in range(1, 6):
+        labels, fit = fit, np.zeros(3)
+        for _ in range(steps):
+            fit -= rate * spectrum * (fit - labels)
+        kept = theory.early_stopped_coefficient(t, spectrum, rate, steps)
+        np.testing.assert_allclose(kept, fit)
+        assert not np.allclose(kept, theory.early_stopped_coefficient(t, spectrum, rate, steps + 1))
+
+
 def test_misfit():
     assert theory.misfit_variance([0.5, 0.5], [-2.0, 2.0], [0.25, 0.25]) == 4.25
     rng = np.random.default_rng(3)

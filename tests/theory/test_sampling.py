@@ -77,6 +77,28 @@ def test_shifts_of_the_mean():
     assert theory.accumulate_bias_mean(0, 1) == pytest.approx(0, abs=1e-15)
 
 
+@pytest.mark.parametrize("real", [0.01, 0.25, 1.0])
+def test_a_pull_bounds_a_shift(real):
+    step = 0.3
+    mean, t = np.array([0.0]), np.arange(1, 8)
+    for _ in t[1:]:
+        mean = np.append(mean, (1 - real) * (mean[-1] + step))
+    np.testing.assert_allclose(theory.refresh_bias_mean(t, real, step), mean, atol=1e-15)
+    end = theory.refresh_bias_limit(real, step)
+    assert theory.refresh_bias_mean(10_000, real, step) == pytest.approx(end)
+    assert (1 - real) * (end + step) == pytest.approx(end)
+    # a learner's own shift comes after the fit, so that it is always a step ahead
+    assert end + step == pytest.approx(step / real)
+    ahead = step * (1 - (1 - real) ** t) / real
+    np.testing.assert_allclose(theory.refresh_bias_mean(t, real, step) + step, ahead)
+
+
+def test_no_pull_is_replace():
+    t = np.arange(9)
+    curve = theory.refresh_bias_mean(t, [[0.0], [1e-12]], 0.3)
+    np.testing.assert_allclose(curve, np.tile(theory.replace_bias_mean(t, 0.3), (2, 1)), rtol=1e-9)
+
+
 @pytest.mark.parametrize("temperature", [0.9, 1.1])
 def test_temperature_step_by_step(temperature):
     p = ZIPF
