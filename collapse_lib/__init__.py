@@ -40,7 +40,7 @@ site            the web site: lessons, slides and panels as static files
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from collapse_lib import metrics, regimes
+from collapse_lib import distributions, learners, metrics, regimes, suffstats
 from collapse_lib.data import read_column, read_labels
 from collapse_lib.distributions import (
     Bernoulli,
@@ -176,9 +176,11 @@ __all__ = [
     "Zipf",
     "budget",
     "classroom",
+    "distributions",
     "gallery",
     "images",
     "language",
+    "learners",
     "metrics",
     "mistakes",
     "notice",
@@ -188,6 +190,7 @@ __all__ = [
     "regimes",
     "rescue",
     "simulate",
+    "suffstats",
     "sweep",
     "theory",
     "watching",

@@ -23,48 +23,47 @@ def whole(name: str, value: object, least: int) -> int:
     raise ValueError(f"{name} must be a whole number of at least {least}, not {value!r}")
 
 
-def _numbers(value: ArrayLike) -> Array | None:
-    """Return `value` as an array of numbers, or None if it holds others, none, or uneven rows."""
+def _numbers(name: str, value: ArrayLike, requirement: str) -> Array:
+    """Return `value` as an array of numbers, or raise a sentence: others, none, uneven rows."""
     try:
         array = np.asarray(value)
     except ValueError:  # rows of different length
-        return None
-    return array if array.size and array.dtype.kind in "iuf" else None
+        array = np.empty(0, dtype=object)
+    if array.dtype.kind not in "iuf":
+        raise ValueError(f"{name} must {requirement}, not {value!r}")
+    if not array.size:
+        raise ValueError(f"{name} must hold at least one number, not {value!r}")
+    return array
 
 
 def wholes(name: str, value: ArrayLike, least: int) -> Array:
     """Return `value` as an array of ints of at least `least`, or raise a sentence."""
-    array = _numbers(value)
-    if array is None:
-        raise ValueError(f"{name} must hold whole numbers of at least {least}, not {value!r}")
-    bad = array[~((array >= least) & (array == np.floor(array)) & (array < 2**63))]
-    if bad.size:
-        raise ValueError(
-            f"{name} must hold whole numbers of at least {least}, not {bad.flat[0].item()!r}"
-        )
+    requirement = f"hold whole numbers of at least {least}"
+    array = _numbers(name, value, requirement)
+    if array.dtype.kind != "i" or array.min() < least:  # points that were drawn need no more
+        bad = array[~((array >= least) & (array == np.floor(array)) & (array < 2**63))]
+        if bad.size:
+            raise ValueError(f"{name} must {requirement}, not {bad.flat[0].item()!r}")
     return array.astype(np.int64)
 
 
 def fraction(name: str, value: ArrayLike) -> float | Array:
     """Return `value` as a float, or an array of floats, between 0 and 1, or raise a sentence."""
-    array = _numbers(value)
-    if array is None:
-        raise ValueError(f"{name} must be a number between 0 and 1, not {value!r}")
+    requirement = "be a number between 0 and 1"
+    array = _numbers(name, value, requirement)
     bad = array[~((array >= 0) & (array <= 1))]
     if bad.size:
-        raise ValueError(f"{name} must be a number between 0 and 1, not {bad.flat[0].item()!r}")
+        raise ValueError(f"{name} must {requirement}, not {bad.flat[0].item()!r}")
     return float(array) if array.ndim == 0 else array.astype(float)
 
 
 def finite(name: str, value: ArrayLike) -> Array:
     """Return `value` as an array of finite floats, or raise a sentence."""
-    array = _numbers(value)
-    if array is None:
-        raise ValueError(f"{name} must be a finite number, not {value!r}")
-    array = array.astype(float)
+    requirement = "be a finite number"
+    array = _numbers(name, value, requirement).astype(float)
     bad = array[~np.isfinite(array)]
     if bad.size:
-        raise ValueError(f"{name} must be a finite number, not {bad.flat[0].item()!r}")
+        raise ValueError(f"{name} must {requirement}, not {bad.flat[0].item()!r}")
     return array
 
 
@@ -76,6 +75,26 @@ def positive(name: str, value: ArrayLike, *, zero: bool = False) -> Array:
         least = "of at least 0" if zero else "above 0"
         raise ValueError(f"{name} must be a number {least}, not {bad.flat[0].item()!r}")
     return array
+
+
+def broadcast(**shapes: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the shape to which all `shapes` broadcast, or raise a sentence that names them."""
+    try:
+        return np.broadcast_shapes(*shapes.values())
+    except ValueError:
+        names, values = " and ".join(shapes), " and ".join(map(str, shapes.values()))
+        raise ValueError(
+            f"{names} must have shapes that broadcast against each other, not {values}"
+        ) from None
+
+
+def aligned(**arrays: Array) -> tuple[Array, ...]:
+    """Return `arrays` broadcast to one shape, or raise a sentence that names them."""
+    try:
+        return np.broadcast_arrays(*arrays.values())
+    except ValueError:
+        broadcast(**{name: array.shape for name, array in arrays.items()})
+        raise
 
 
 def one_of(name: str, value: object, allowed: tuple[object, ...]) -> None:

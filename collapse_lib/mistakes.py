@@ -7,7 +7,7 @@ share, `Noisy` is what each gets wrong by itself.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -49,6 +49,8 @@ class Biased(_Mistaken):
     ------
     ValueError
         If `shift` is not finite.
+    TypeError
+        If `learner` is no learner, or, when fitting, its model cannot be shifted.
 
     Notes
     -----
@@ -56,7 +58,8 @@ class Biased(_Mistaken):
     `Accumulate` with H_t = 1 + 1/2 + … + 1/t, and ``shift (1 - (1-α)^t)/α``, at most
     ``shift/α``, under `Refresh` with a share α of real data: accumulating does not stop it, a
     pull to the truth does. (Measured on the *data* of a generation, before the fit has added
-    its own shift, these are `shift` less.) It is invisible in one generation.
+    its own shift, these are `shift` less.) Derived here. A shift far below the noise of one fit
+    cannot be seen in it: do not read that as harmless.
     """
 
     shift: Any = 0.0
@@ -87,12 +90,15 @@ class Noisy(_Mistaken):
     ------
     ValueError
         If `sd` is negative.
+    TypeError
+        If `learner` is no learner, or, when observing, its source cannot be shifted.
 
     Notes
     -----
     All points of a draw are shifted together, independently in each lineage, generation and
     line of the recipe. So more points do not average it away, as they do sampling noise; more
-    learners do. Its sum grows like √t, not like t.
+    learners do. Its sum grows like √t, not like t. Derived here. The error bars of one fit, which
+    come from its points, know nothing of it.
     """
 
     sd: float = 0.0
@@ -104,7 +110,7 @@ class Noisy(_Mistaken):
 
     def observe(self, source: Distribution, n: Any, rng: Generator | Dice) -> Any:
         """Return the statistic of `n` points from `source`, all shifted by one error."""
-        dice = as_dice(rng, source)
+        dice = as_dice(rng, source, n)
         error = self.sd * dice.generator.standard_normal(dice.batch)
         return self.learner.observe(shifted(source, error), n, dice)
 
@@ -139,8 +145,8 @@ def quirks(models: int, architectures: int = 1, *, replicates: int = 1, rng: See
     ``E[D²] = b² (ρ t²/A + (1-ρ) t/K)`` for the error D of the pool's mean, where each of A
     architectures has equally many models. Under a temperature T below 1 the log-odds are
     multiplied by a = 1/T between fits, and t² and t become ``(Σ_{i<t} a^i)²`` and
-    ``Σ_{i<t} a^(2i)``: errors that no longer add but amplify (first order in b). More copies of
-    one architecture look like more votes and are one.
+    ``Σ_{i<t} a^(2i)``: errors that no longer add but amplify (first order in b). Derived here. More
+    copies of one architecture look like more votes and are one.
 
     Examples
     --------
@@ -164,14 +170,18 @@ class Preferring(_Mistaken):
     learner : Learner
         What is fitted.
     preferred : array_like, shape ``(points,)``
-        Numbers, or labels, that it believes in.
+        Numbers, counts or labels that it believes in.
     strength : float
         How many data points all of them together count for, s.
 
     Raises
     ------
     ValueError
-        If there is no preferred point, or `strength` is negative.
+        If there is no preferred point, one is no number, count or label, or `strength` is
+        negative.
+    TypeError
+        If `learner` is no learner, or fits neither numbers, counts nor categories, or keeps the
+        points, to which a prior for all lineages cannot be added.
 
     Notes
     -----
@@ -181,6 +191,12 @@ class Preferring(_Mistaken):
     ``a + (start - a) (n/(n+s))^t``: the truth is forgotten and a, what the learner preferred
     from the start, is what remains. That is iterated learning. A chain that settles has
     therefore not found the truth.
+
+    References
+    ----------
+    Griffiths & Kalish, *Language evolution by iterated learning with Bayesian agents*, Cognitive
+    Science 31 (2007), whose learners draw from the posterior; the law of the posterior mean is
+    derived here.
     """
 
     preferred: Any = (0.0,)
@@ -190,15 +206,26 @@ class Preferring(_Mistaken):
     def __post_init__(self) -> None:
         """Check the points and reduce them to the prior's statistic."""
         super().__post_init__()
-        labels = self.kind == "categories"
+        if self.kind not in ("numbers", "counts", "categories"):
+            raise TypeError(
+                f"learner must fit numbers, counts or categories, of which some can be preferred; "
+                f"{type(self.learner).__name__} fits {self.kind}"
+            )
         given = self.preferred
-        points = wholes("preferred", given, 0) if labels else finite("preferred", given)
+        measured = self.kind == "numbers"
+        points = finite("preferred", given) if measured else wholes("preferred", given, 0)
         if points.ndim != 1:
             raise ValueError(f"preferred must be one row of points, not of shape {points.shape}")
         strength = float(positive("strength", self.strength, zero=True))
         object.__setattr__(self, "preferred", points)
         object.__setattr__(self, "strength", strength)
-        object.__setattr__(self, "prior", strength / len(points) * self.learner.reduce(points))
+        prior = strength / len(points) * self.learner.reduce(points)
+        if isinstance(prior, Sample):
+            raise TypeError(
+                f"learner must keep a statistic, to which a prior can be added; "
+                f"{type(self.learner).__name__} keeps {self.keeps}"
+            )
+        object.__setattr__(self, "prior", prior)
 
     def fit(self, data: Any) -> Distribution:
         """Return the wrapped learner's model of data and prior."""
@@ -224,12 +251,18 @@ class Unlabelled(_Mistaken):
     Raises
     ------
     ValueError
-        If there are fewer than two candidates, or they do not fit the same kind of data.
+        If there are fewer than two candidates, or they are not learners for one kind of data.
 
     Notes
     -----
     It prints as ``Unlabelled(3 candidates)``. Small habits do not show in one fit, whatever
-    one looks at; they show along the learner's own chain. `reveal` ends the game.
+    one looks at; they show along the learner's own chain. `reveal` ends the game. One lineage
+    of that chain proves nothing either, for it wanders: ask for replicates.
+
+    References
+    ----------
+    Griffiths & Kalish, *Language evolution by iterated learning with Bayesian agents*, Cognitive
+    Science 31 (2007), on reading a bias off a chain; the game is derived here.
 
     Examples
     --------
@@ -239,11 +272,15 @@ class Unlabelled(_Mistaken):
     """
 
     def __init__(self, candidates: Sequence[Learner], rng: Seed = None) -> None:
-        candidates = tuple(candidates)
-        if len(candidates) < 2 or len({candidate.kind for candidate in candidates}) > 1:
+        given = candidates
+        candidates = tuple(given) if isinstance(given, Iterable) else ()
+        if (
+            len(candidates) < 2
+            or not all(isinstance(candidate, Learner) for candidate in candidates)
+            or len({candidate.kind for candidate in candidates}) > 1
+        ):
             raise ValueError(
-                "candidates must be at least two learners for the same kind of data, "
-                f"not {candidates!r}"
+                f"candidates must be at least two learners for the same kind of data, not {given!r}"
             )
         chosen = int(stream(seed_sequence(rng)).integers(len(candidates)))
         super().__init__(candidates[chosen])

@@ -13,12 +13,20 @@ from typing import Any, Protocol, Self, runtime_checkable
 import numpy as np
 from numpy.random import Generator
 
-from collapse_lib.checks import Array
+from collapse_lib.checks import Array, wholes
+
+__all__ = ["Counts", "Gram", "Moments", "Sample", "Scatter", "Statistic", "Total"]
 
 
 @runtime_checkable
 class Statistic(Protocol):
-    """The contract: union by ``+``, weight by ``*``."""
+    """The contract: union by ``+``, weight by ``*``.
+
+    Notes
+    -----
+    Derived here: all that a policy about data ever asks. An array has both operators and is no
+    statistic, for its ``+`` adds numbers instead of uniting data.
+    """
 
     def __add__(self, other: Self, /) -> Self:
         """Return the statistic of the union of both data sets."""
@@ -46,8 +54,13 @@ class Moments:
 
     Notes
     -----
-    Merged pairwise (Chan, Golub & LeVeque 1983), because sums of squares cancel: at a mean of
-    1e8 and a spread of 1 they have no digit left.
+    Merged pairwise, because sums of squares cancel: at a mean of 1e8 and a spread of 1 they have
+    no digit left. `m2` is no variance: it grows with the data, and wants dividing.
+
+    References
+    ----------
+    Chan, Golub & LeVeque, *Algorithms for computing the sample variance*, The American
+    Statistician 37 (1983).
     """
 
     w: Any
@@ -98,6 +111,17 @@ class Counts:
     counts : ndarray, shape ``(*batch, categories)``
         Occurrences, or their weighted sums. Categories beyond the last one stored occurred
         zero times, so statistics of different lengths add.
+
+    Raises
+    ------
+    ValueError
+        When made `of` labels, if one is not a whole number of at least 0.
+
+    Notes
+    -----
+    The length says which labels were met, not how many categories there are: a category that
+    was never drawn may be missing at the end. Sufficient by the factorisation theorem (Fisher
+    1922); the sum over lengths is derived here.
     """
 
     counts: Array
@@ -110,6 +134,8 @@ class Counts:
     @classmethod
     def of(cls, labels: Array) -> Counts:
         """Return the counts of `labels`, shape ``(n, *batch)``."""
+        if len(labels):
+            labels = wholes("labels", labels, least=0)
         batch = labels.shape[1:]
         categories = int(labels.max(initial=0)) + 1
         members = int(np.prod(batch))
@@ -142,6 +168,16 @@ class Total:
         Sum of the weights; the number of points where each counts once.
     total : float or ndarray, shape ``batch``
         Weighted sum of the points.
+
+    Raises
+    ------
+    ValueError
+        When made `of` points, if one is not a whole number of at least 0.
+
+    Notes
+    -----
+    How the points scatter is gone: whether they were Poisson at all cannot be asked of it.
+    Sufficient by the factorisation theorem (Fisher 1922); the weights are derived here.
     """
 
     w: Any
@@ -153,9 +189,16 @@ class Total:
         return cls(0.0, 0.0)
 
     @classmethod
-    def of(cls, x: Array) -> Total:
-        """Return the total of points `x`, shape ``(n, *batch)``, each counted once."""
-        return cls(float(len(x)), x.sum(axis=0))
+    def of(cls, x: Array, weights: Array | None = None) -> Total:
+        """Return the total of points `x`, shape ``(n, *batch)``.
+
+        `weights`, of shape ``(n,)``, say how often each counts; once by default.
+        """
+        if len(x):
+            x = wholes("x", x, least=0)
+        if weights is None:
+            return cls(float(len(x)), x.sum(axis=0))
+        return cls(float(weights.sum()), np.tensordot(weights, x, axes=1))
 
     def __add__(self, other: Total) -> Total:
         """Return the total of the union."""
@@ -185,7 +228,11 @@ class Scatter:
     -----
     The scatter is kept as its root, which holds twice as many digits: a direction whose spread
     is 1e-12 of another's has none left in R Rᵀ. Roots of a union stand side by side, and an
-    orthogonal rotation brings them back to d columns.
+    orthogonal rotation brings them back to d columns. So a root is not unique: compare R Rᵀ.
+
+    References
+    ----------
+    Golub & Van Loan, *Matrix Computations* (4th ed., 2013), section 6.5, on updating such roots.
     """
 
     w: Any
@@ -242,7 +289,12 @@ class Gram:
     Notes
     -----
     Kept as its root for the sake of the residuals: their sum of squares is that of all labels
-    less what the features explain, a difference that leaves no digits when noise is small.
+    less what the features explain, a difference that leaves no digits when noise is small. It
+    is about 0, not about the mean: a constant term must be a feature, a column of ones.
+
+    References
+    ----------
+    Golub & Van Loan, *Matrix Computations* (4th ed., 2013), sections 5.3 and 6.5.
     """
 
     w: Any
@@ -318,6 +370,12 @@ class Sample:
         Weight of each point.
     event_axes : int, default 0
         Number of trailing axes that make up a single point: 1 in d dimensions.
+
+    Notes
+    -----
+    Derived here: the statistic of a learner that needs every point. Its length is not the size
+    of the data set, which is the sum of its weights: a weight of 0 takes a point out and leaves
+    it in its place.
     """
 
     points: Array

@@ -9,7 +9,9 @@ from scipy.stats import chisquare, ks_2samp
 from collapse_lib import (
     Accumulate,
     Categorical,
+    LeastSquares,
     Lineage,
+    LinearModel,
     Refresh,
     Replace,
     Sampled,
@@ -18,7 +20,8 @@ from collapse_lib import (
     simulate,
     theory,
 )
-from collapse_lib.images import ClassGaussianMLE, LabelledImages, read_digits
+from collapse_lib.images import ClassGaussianMLE, LabelledImages, read_digits, read_sevens
+from collapse_lib.suffstats import Sample
 
 DIGITS = read_digits()
 RARE = 8
@@ -95,6 +98,11 @@ def metrics_of_spread(truth, label):
     return truth.features[truth.labels == label].var(axis=0).sum()
 
 
+def of_labels(label):
+    learner = ClassGaussianMLE(3)
+    return learner.fit(Sample.of(np.array([[0.0, 1], [2, 1], [1, label]]), 1))
+
+
 ROWS = np.arange(12.0).reshape(6, 2) ** 2
 PAIRS = [0, 0, 0, 1, 1, 1]
 
@@ -116,6 +124,11 @@ PAIRS = [0, 0, 0, 1, 1, 1]
         (lambda: DIGITS.reweighted({1: -1}), "factors must be a number of at least 0, not -1"),
         (lambda: DIGITS.split(10), "label must be below the number of classes, 10"),
         (lambda: ClassGaussianMLE(0), "classes must be a whole number of at least 1, not 0"),
+        (lambda: ClassGaussianMLE(2.5), "classes must be a whole number of at least 1, not 2.5"),
+        (lambda: of_labels(0.5), "labels must hold whole numbers of at least 0, not 0.5"),
+        (lambda: of_labels(-1), "labels must hold whole numbers of at least 0, not -1.0"),
+        (lambda: of_labels(3), "labels must be below classes = 3, not 3"),
+        (lambda: read_sevens(1.5), "plain must be a number between 0 and 1, not 1.5"),
         (lambda: lineage(DIGITS.split(1)), "classes must be at least the 11 of the images, not 10"),
         (lambda: read_digits(0), "components must be a whole number of at least 1, not 0"),
         (lambda: images.variance_kept(-1), "label must be a whole number of at least 0, not -1"),
@@ -143,9 +156,30 @@ def test_what_is_out_of_range_gets_a_sentence(call, sentence):
 def test_other_models_get_a_sentence(metric):
     with pytest.raises(TypeError, match=f"{metric.__name__} needs a model of labelled images, not"):
         metric(Categorical([0.5, 0.5]), DIGITS)
-    if metric.__name__ in ("nearest_real", "recognised"):
+    if metric.__name__ in ("average_images", "nearest_real", "recognised"):
         with pytest.raises(TypeError, match="needs real images as the truth, not ClassNormals"):
             metric(BALANCED[1], BALANCED[2])
+
+
+def test_factors_that_are_no_mapping_get_a_sentence():
+    with pytest.raises(TypeError, match="factors must be a mapping of classes to factors such as"):
+        DIGITS.reweighted(3)
+
+
+def test_classes_are_not_numbers_to_regress_on():
+    with pytest.raises(TypeError, match=r"LeastSquares fits labelled, .* LabelledImages yields"):
+        simulate(DIGITS, LeastSquares(), n=500, generations=2)
+    with pytest.raises(TypeError, match=r"ClassGaussianMLE fits classes, .* LinearModel yields"):
+        simulate(LinearModel(np.ones(20)), ClassGaussianMLE(), n=30, generations=2)
+
+
+def test_a_whole_float_is_a_number_of_classes():
+    assert ClassGaussianMLE(12.0).classes == 12
+    shares = lineage(learner=ClassGaussianMLE(12.0), replicates=2)[-1].shares
+    np.testing.assert_array_equal(
+        shares, lineage(learner=ClassGaussianMLE(12), replicates=2)[-1].shares
+    )
+    assert read_digits(2.0).features.shape == (1797, 2)
 
 
 # --- laws ------------------------------------------------------------------------------------

@@ -6,11 +6,15 @@ import support
 from support import LIMIT, errors
 
 from collapse_lib import (
+    KDE,
     Accumulate,
     Categorical,
     CategoricalMLE,
     GaussianMLE,
+    LeastSquares,
     Normal,
+    Poisson,
+    PoissonMLE,
     Refresh,
     Replace,
     Sampled,
@@ -162,6 +166,14 @@ def test_a_prior_shows_along_its_own_chain(wrap):
     assert np.all(errors(p.T, far) < LIMIT)
 
 
+def test_a_prior_of_counts():
+    rates = run(Preferring(PoissonMLE(), [3, 5], strength=2.0), truth=Poisson(1)).trace(
+        metrics.mean
+    )
+    assert np.all(errors(rates[1:], (4 + (1 - 4) * (20 / 22) ** T)[1:]) < LIMIT)
+    assert errors(rates[-1], 1) > LIMIT
+
+
 def test_a_prior_and_points_that_are_picked():
     learner = Sampled(Preferring(GaussianMLE(), [3.0], strength=1.0))
     assert run(learner, Subsample(), replicates=3)[-1].batch == (3,)
@@ -220,13 +232,20 @@ def test_the_loop_keeps_its_promises(regime, truth, learner):
         (lambda: quirks(3, 0), "architectures must be a whole number of at least 1, not 0"),
         (lambda: quirks(3, 4), "architectures must be at most models = 3, not 4"),
         (lambda: quirks(3, replicates=0), "replicates must be a whole number of at least 1, not 0"),
-        (lambda: Preferring(GaussianMLE(), []), "preferred must be a finite number"),
+        (
+            lambda: Preferring(GaussianMLE(), []),
+            r"preferred must hold at least one number, not \[\]",
+        ),
         (
             lambda: Preferring(GaussianMLE(), [[1.0]]),
             r"preferred must be one row of points, not of shape \(1, 1\)",
         ),
         (lambda: Preferring(GaussianMLE(), [1], -1), "strength must be a number of at least 0, no"),
         (lambda: Preferring(CategoricalMLE(), [1.5]), "preferred must hold whole numbers of at le"),
+        (lambda: Preferring(PoissonMLE(), [-9.0]), "preferred must hold whole numbers of at least"),
+        (lambda: Preferring(PoissonMLE(), [0.5]), "preferred must hold whole numbers of at least"),
+        (lambda: Unlabelled([3, 4]), r"candidates must be at least two learners .*, not \[3, 4\]"),
+        (lambda: Unlabelled(GaussianMLE()), "candidates must be .*, not GaussianMLE"),
         (lambda: Unlabelled([GaussianMLE()]), "candidates must be at least two learners for the"),
         (lambda: Unlabelled([GaussianMLE(), CategoricalMLE()]), "for the same kind of data, not"),
     ],
@@ -239,5 +258,9 @@ def test_bad_numbers_get_a_sentence(make, sentence):
 def test_what_does_not_go_together_gets_a_sentence():
     with pytest.raises(TypeError, match=r"learner must be a learner such as GaussianMLE\(\), not"):
         Biased(Normal(), 0.1)
+    with pytest.raises(TypeError, match=r"learner must fit .* LeastSquares fits labelled"):
+        Preferring(LeastSquares(noise=1.0), [1.0])
+    with pytest.raises(TypeError, match=r"learner must keep a statistic, .* KDE keeps the sample"):
+        Preferring(KDE(), [1.0])
     with pytest.raises(TypeError, match="a shift moves normal models, mixtures of them or categor"):
         run(Noisy(GaussianMLE(), 0.1), truth=StudentT(5), replicates=2)

@@ -15,7 +15,7 @@ from collapse_lib.checks import Array
 SQRT_2PI = np.sqrt(2 * np.pi)
 
 Batch = tuple[int, ...]
-Kind = Literal["numbers", "counts", "categories", "vectors", "labelled", "text"]
+Kind = Literal["numbers", "counts", "categories", "vectors", "labelled", "classes", "text"]
 
 
 class Distribution(ABC):
@@ -25,15 +25,22 @@ class Distribution(ABC):
     ----------
     batch : tuple of int
         Shape of its batch of parameters; ``()`` for a single distribution.
-    kind : {"numbers", "counts", "categories", "vectors", "labelled", "text"}
+    kind : {"numbers", "counts", "categories", "vectors", "labelled", "classes", "text"}
         What its draws are: measurements; how often something happened; labels 0, 1, 2, …
-        without order; points in d dimensions; or features followed by a label.
+        without order; points in d dimensions; features followed by a number, as in
+        regression; features followed by their class, as in images; or documents.
     event : tuple of int
         Shape of one draw; ``()`` for a number.
     parameters : tuple of str
         Names of the arrays that make it up.
     group : int
         Draws come in whole groups of so many; 1 for all but a fixed design.
+
+    Notes
+    -----
+    One of your own needs `batch`, `expand` and `sample`; `learners.Learner` has an example. Its
+    batch is how many there are side by side, not how many points one draws: those stand in
+    front. That order of the axes is derived here, from numpy's broadcasting.
     """
 
     kind: ClassVar[Kind] = "numbers"
@@ -88,7 +95,13 @@ class Distribution(ABC):
 
 
 class Numeric(Distribution):
-    """A distribution over real numbers, with moments and a cumulative distribution function."""
+    """A distribution over real numbers, with moments and a cumulative distribution function.
+
+    Notes
+    -----
+    `mean` and `variance` are those of the distribution, not of a sample from it: no ddof, and
+    nothing scatters. The interface is derived here: it is what metrics and exact laws ask for.
+    """
 
     @property
     @abstractmethod

@@ -26,11 +26,17 @@ class Categorical(Distribution):
     Raises
     ------
     ValueError
-        If a probability is negative or not finite, or a row sums to 0.
+        If a probability is negative or not finite, there is no category, or a row sums to 0.
 
     Notes
     -----
-    A category of probability exactly 0 can never be drawn again: extinction is for ever.
+    A category of probability exactly 0 can never be drawn again: extinction is for ever. The
+    labels have no order and no distance: that 3 is near 4 means nothing.
+
+    References
+    ----------
+    Ewens, *Mathematical Population Genetics* (2nd ed., 2004): labels are alleles, a generation
+    is a draw, and lost labels are lost alleles.
     """
 
     kind: ClassVar[Kind] = "categories"
@@ -41,7 +47,9 @@ class Categorical(Distribution):
     def __post_init__(self) -> None:
         """Check the probabilities and make them sum to 1."""
         p = positive("p", self.p, zero=True)
-        if p.ndim == 0 or not np.all(p.sum(axis=-1) > 0):
+        if p.ndim == 0:
+            raise ValueError(f"p must hold one probability for each category, not {self.p!r}")
+        if not np.all(p.sum(axis=-1) > 0):
             raise ValueError("p must hold, for each row, probabilities that do not all vanish")
         object.__setattr__(self, "p", p / p.sum(axis=-1, keepdims=True))
 
@@ -91,6 +99,17 @@ class Zipf(Categorical):
     ------
     ValueError
         If `categories` is not a whole number of at least 1, or `exponent` is negative.
+
+    Notes
+    -----
+    With exponent 1 the rare half of 10,000 categories has only 7 % of the mass: a metric of mass
+    stays near 1 while most categories die. The exponent is that of the *rank*; the share of
+    categories that occur k times falls like k^-(1 + 1/exponent).
+
+    References
+    ----------
+    Zipf, *Human Behavior and the Principle of Least Effort* (1949). Dohmatob et al., *A tale of
+    tails*, ICML 2024, arXiv:2402.07043, for what is lost of its tail.
     """
 
     def __init__(self, categories: int, exponent: float = 1.0) -> None:
@@ -116,6 +135,16 @@ class Bernoulli(Categorical):
     ------
     ValueError
         If `p` is not between 0 and 1.
+
+    Notes
+    -----
+    Of a chain of coins that are fitted and thrown again the expected `p` never moves, and every
+    single coin ends at 0 or 1: do not read the steady mean as a coin that stays fair.
+
+    References
+    ----------
+    Suresh, Thangaraj & Khandavally, *Rate of model collapse in recursive training*,
+    arXiv:2412.17646 (2024).
     """
 
     def __init__(self, p: ArrayLike) -> None:

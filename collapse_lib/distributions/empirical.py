@@ -36,6 +36,10 @@ class Empirical(Numeric):
     Drawing n points from it is the bootstrap of the column, not new data about the world:
     "fresh real data" here means fresh draws from these measurements. Its variance divides
     by the number of measurements, because the column *is* the truth.
+
+    References
+    ----------
+    Efron, *Bootstrap methods: another look at the jackknife*, Annals of Statistics 7 (1979).
     """
 
     data: Any
@@ -45,12 +49,12 @@ class Empirical(Numeric):
 
     def __post_init__(self) -> None:
         """Check the column and count its distinct values."""
-        data = np.asarray(self.data)
+        data = finite("data", self.data)
         if data.ndim != 1:
             raise ValueError(f"data must be one column of numbers, not of shape {data.shape}")
         if data.size < 2:
             raise ValueError(f"data must hold at least 2 measurements, not {data.size}")
-        data = np.sort(finite("data", data))
+        data = np.sort(data)
         if data[0] == data[-1]:
             raise ValueError(f"data must vary, but all {data.size} values equal {data[0]:g}")
         values, counts = np.unique(data, return_counts=True)

@@ -33,7 +33,13 @@ class Histogram(Numeric):
     Notes
     -----
     Its variance exceeds that of the points it was made from, by about width² / 6: half of it
-    because they are moved to the middles of bins, half because these are spread out again.
+    because they are moved to the middles of bins, half because these are spread out again
+    (Sheppard's correction, twice). An empty bin is a hole in the density, not a small number:
+    the log-likelihood of a point in it is minus infinity.
+
+    References
+    ----------
+    Silverman, *Density Estimation for Statistics and Data Analysis* (1986), section 2.2.
     """
 
     parameters: ClassVar[tuple[str, ...]] = ("p",)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import ArrayLike
 
-from collapse_lib.checks import Array, finite, positive
+from collapse_lib.checks import Array, broadcast, finite, positive
 from collapse_lib.distributions.base import Batch, Numeric
 from collapse_lib.distributions.normal import Normal
 
@@ -39,7 +39,11 @@ class KernelDensity(Numeric):
     Notes
     -----
     Its variance is that of the sample, with ddof = 0, **plus** bandwidth²: the estimate is
-    always wider than what it was made from (Silverman, *Density Estimation*, 1986).
+    always wider than what it was made from. A wider estimate is blur, not diversity.
+
+    References
+    ----------
+    Silverman, *Density Estimation for Statistics and Data Analysis* (1986), section 2.4.
     """
 
     parameters: ClassVar[tuple[str, ...]] = ("points", "bandwidth")
@@ -54,7 +58,7 @@ class KernelDensity(Numeric):
         bandwidth = positive("bandwidth", self.bandwidth, zero=True)
         if not points.ndim:
             raise ValueError(f"points must be a sample of at least one point, not {self.points!r}")
-        batch = np.broadcast_shapes(points.shape[1:], bandwidth.shape)
+        batch = broadcast(points=points.shape[1:], bandwidth=bandwidth.shape)
         size = len(points)
         given = np.ones(size) if self.weights is None else self.weights
         weights = positive("weights", given, zero=True)

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.random import Generator
 
-from collapse_lib.checks import Array, finite, positive
+from collapse_lib.checks import Array, broadcast, finite, positive
 from collapse_lib.distributions.base import Batch, Distribution, Kind
 from collapse_lib.distributions.multivariate import MultivariateNormal
 
@@ -27,6 +27,17 @@ class Design:
     ------
     ValueError
         If `rows` is no matrix of finite numbers.
+
+    Notes
+    -----
+    With fixed features the error of the coefficients depends on the noise of the labels alone.
+    Features that are drawn afresh cost more, d / (n - d - 1) instead of d / n of the noise: do
+    not compare the two as if they were one experiment.
+
+    References
+    ----------
+    Gerstgrasser et al., *Is model collapse inevitable?*, COLM 2024, arXiv:2404.01413, whose
+    bound for data that accumulate keeps the features.
     """
 
     rows: Any
@@ -83,6 +94,11 @@ class LinearModel(Distribution):
     -----
     Only the labels are ever modelled. The features are given, in every generation the same
     law, so nothing here can tell whether *they* would collapse.
+
+    References
+    ----------
+    Gerstgrasser et al., *Is model collapse inevitable?*, COLM 2024, arXiv:2404.01413: the
+    regression whose labels the last fit made up.
     """
 
     kind: ClassVar[Kind] = "labelled"
@@ -101,7 +117,7 @@ class LinearModel(Distribution):
                 f"coefficients must hold one number per feature, not {self.coefficients!r}"
             )
         d = coefficients.shape[-1]
-        batch = np.broadcast_shapes(coefficients.shape[:-1], noise.shape)
+        batch = broadcast(coefficients=coefficients.shape[:-1], noise=noise.shape)
         object.__setattr__(self, "coefficients", np.broadcast_to(coefficients, (*batch, d)))
         object.__setattr__(self, "noise", np.broadcast_to(noise, batch)[()])
         object.__setattr__(self, "features", features_of(self.features, d))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import ArrayLike
 
-from collapse_lib.checks import Array, finite, positive
+from collapse_lib.checks import Array, aligned, finite, positive
 from collapse_lib.distributions.base import SQRT_2PI, Batch, Numeric, against
 from collapse_lib.distributions.normal import Normal
 
@@ -35,6 +35,10 @@ class Mixture(Numeric):
     -----
     A mixture's variance counts the distance between its components: two narrow bumps far
     apart have a large variance and nothing at the mean.
+
+    References
+    ----------
+    McLachlan & Peel, *Finite Mixture Models* (2000).
     """
 
     components: tuple[Numeric, ...]
@@ -42,7 +46,7 @@ class Mixture(Numeric):
 
     def __post_init__(self) -> None:
         """Check the components and make the weights probabilities."""
-        components = tuple(self.components)
+        components = tuple(self.components) if isinstance(self.components, Iterable) else ()
         if not components or not all(isinstance(part, Numeric) for part in components):
             raise ValueError(
                 f"components must be distributions over numbers, not {self.components!r}"
@@ -123,13 +127,17 @@ class GaussianMixture(Numeric):
     Raises
     ------
     ValueError
-        If a parameter is not finite, a weight or an `sds` is negative, or all weights of a
-        row are 0.
+        If a parameter is not finite, a weight or an `sds` is negative, all weights of a row
+        are 0, or the shapes do not broadcast.
 
     Notes
     -----
     Components have no identity: two of them may swap places between generations while the
     distribution stays the same. Compare densities, not single components.
+
+    References
+    ----------
+    McLachlan & Peel, *Finite Mixture Models* (2000).
     """
 
     parameters: ClassVar[tuple[str, ...]] = ("weights", "means", "sds")
@@ -140,10 +148,10 @@ class GaussianMixture(Numeric):
 
     def __post_init__(self) -> None:
         """Check the parameters and bring them to one shape."""
-        weights, means, sds = np.broadcast_arrays(
-            np.atleast_1d(positive("weights", self.weights, zero=True)),
-            finite("means", self.means),
-            positive("sds", self.sds, zero=True),
+        weights, means, sds = aligned(
+            weights=np.atleast_1d(positive("weights", self.weights, zero=True)),
+            means=finite("means", self.means),
+            sds=positive("sds", self.sds, zero=True),
         )
         total = weights.sum(axis=-1, keepdims=True)
         if not np.all(total > 0):

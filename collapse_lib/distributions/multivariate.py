@@ -9,7 +9,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import ArrayLike
 
-from collapse_lib.checks import Array, finite
+from collapse_lib.checks import Array, broadcast, finite
 from collapse_lib.distributions.base import Batch, Distribution, Kind
 
 
@@ -47,6 +47,10 @@ class MultivariateNormal(Distribution):
     -----
     A trace near that of the truth does not mean health: one direction may have grown while
     all others died. Look at the eigenvalues.
+
+    References
+    ----------
+    Anderson, *An Introduction to Multivariate Statistical Analysis* (3rd ed., 2003), chapter 2.
     """
 
     kind: ClassVar[Kind] = "vectors"
@@ -61,7 +65,7 @@ class MultivariateNormal(Distribution):
         centre = finite("mean", mean)
         if not centre.ndim:
             raise ValueError(f"mean must hold one number per dimension, not {mean!r}")
-        d = centre.shape[-1]
+        d, spread = centre.shape[-1], "cov" if factor is None else "factor"
         if factor is None:
             root = np.eye(d) if cov is None else _factor(cov)
         elif cov is None:
@@ -70,12 +74,12 @@ class MultivariateNormal(Distribution):
             raise ValueError("cov must be left out where factor is given")
         if root.ndim < 2 or root.shape[-2] != d:
             raise ValueError(
-                f"{'cov' if factor is None else 'factor'} must have {d} rows, as mean has {d} "
-                f"dimensions, not the shape {root.shape}"
+                f"{spread} must have {d} rows, as mean has {d} dimensions, not the shape "
+                f"{root.shape}"
             )
         if root.shape[-1] > d:  # d columns are enough
             root = np.asarray(np.linalg.qr(root.swapaxes(-1, -2), mode="r")).swapaxes(-1, -2)
-        batch = np.broadcast_shapes(centre.shape[:-1], root.shape[:-2])
+        batch = broadcast(**{"mean": centre.shape[:-1], spread: root.shape[:-2]})
         object.__setattr__(self, "mean", np.broadcast_to(centre, (*batch, d)))
         object.__setattr__(self, "factor", np.broadcast_to(root, (*batch, *root.shape[-2:])))
 

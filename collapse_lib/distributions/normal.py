@@ -9,7 +9,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import ArrayLike
 
-from collapse_lib.checks import Array, finite, positive
+from collapse_lib.checks import Array, aligned, finite, positive
 from collapse_lib.distributions.base import SQRT_2PI, Batch, Numeric, against
 
 
@@ -28,7 +28,18 @@ class Normal(Numeric):
     Raises
     ------
     ValueError
-        If a parameter is not finite, or `sd` is negative.
+        If a parameter is not finite, `sd` is negative, or their shapes do not broadcast.
+
+    Notes
+    -----
+    Its density is exp(-(x - mean)² / (2 sd²)) / (sd √(2π)). As a truth it is a mild case: beyond
+    4 sd there is next to nothing to lose, and a normal model can hold all of it. Do not read
+    what happens to it as what happens to heavy tails (`StudentT`, `Zipf`).
+
+    References
+    ----------
+    Shumailov et al., *AI models collapse when trained on recursively generated data*, Nature 631
+    (2024), whose theorem is about this family.
 
     Examples
     --------
@@ -43,9 +54,7 @@ class Normal(Numeric):
 
     def __post_init__(self) -> None:
         """Check both parameters and bring them to one shape."""
-        mean, sd = np.broadcast_arrays(
-            finite("mean", self.mean), positive("sd", self.sd, zero=True)
-        )
+        mean, sd = aligned(mean=finite("mean", self.mean), sd=positive("sd", self.sd, zero=True))
         object.__setattr__(self, "mean", mean[()])
         object.__setattr__(self, "sd", sd[()])
 

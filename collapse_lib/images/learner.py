@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.random import Generator
 
-from collapse_lib.checks import Array, whole
+from collapse_lib.checks import Array, whole, wholes
 from collapse_lib.dice import Dice, Thrown
 from collapse_lib.distributions import Distribution
 from collapse_lib.distributions.base import Kind
@@ -33,7 +33,8 @@ class ClassGaussianMLE(Learner):
     Raises
     ------
     ValueError
-        If `classes` is not a whole number of at least 1.
+        If `classes` is not a whole number of at least 1, or, when learning, is less than those
+        of the images, or a point's label is none of the classes.
 
     Notes
     -----
@@ -43,9 +44,14 @@ class ClassGaussianMLE(Learner):
     Two things fade: within a class of m images the spread, by (1 - 1/m) a generation on average,
     and the class itself, as a gene does under drift (`CategoricalMLE`). A class of one image
     is a point, and one of none is gone. A crisp average image is therefore no sign of health.
+
+    References
+    ----------
+    Fisher, *The use of multiple measurements in taxonomic problems*, Annals of Eugenics 7 (1936),
+    for a normal law per class; what becomes of it over generations is derived here.
     """
 
-    kind: ClassVar[Kind] = "labelled"
+    kind: ClassVar[Kind] = "classes"
     event_axes: ClassVar[int] = 1
     least_n: ClassVar[int] = 2
     keeps: ClassVar[str] = "a scatter matrix for each class"
@@ -54,11 +60,11 @@ class ClassGaussianMLE(Learner):
 
     def __post_init__(self) -> None:
         """Check the number of classes."""
-        whole("classes", self.classes, least=1)
+        object.__setattr__(self, "classes", whole("classes", self.classes, least=1))
 
     def observe(self, source: Distribution, n: Any, rng: Generator | Dice) -> ClassScatter:
         """Return the statistic of `n` images from `source`, by its exact law where it has one."""
-        dice = as_dice(rng, source)
+        dice = as_dice(rng, source, n)
         if isinstance(source, ClassNormals):
             source = source.expand(dice.batch)
             counts = dice.multinomial(n, source.shares)
@@ -80,10 +86,12 @@ class ClassGaussianMLE(Learner):
         return self._weighted(x, np.ones(len(x)))
 
     def _weighted(self, x: Array, weights: Array) -> ClassScatter:
-        features = x[..., :-1]
+        features, labels = x[..., :-1], x[..., -1]
+        if labels.size and wholes("labels", labels, least=0).max() >= self.classes:
+            raise ValueError(f"labels must be below classes = {self.classes}, not {labels.max():g}")
         each = weights.reshape(-1, *(1,) * (x.ndim - 2))
         parts = [
-            scatter(np.moveaxis(each * (x[..., -1] == label), 0, -1), np.moveaxis(features, 0, -2))
+            scatter(np.moveaxis(each * (labels == label), 0, -1), np.moveaxis(features, 0, -2))
             for label in range(self.classes)
         ]
         return together(parts)

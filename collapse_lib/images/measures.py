@@ -24,14 +24,16 @@ def average_images(model: Distribution, truth: LabelledImages) -> Array:
     Raises
     ------
     TypeError
-        If the model has no classes of images.
+        If the model has no classes of images, or the truth is no set of real images.
 
     Notes
     -----
-    The average of a class can stay sharp, and even grow sharper, while every variant of it dies:
-    it is the image of a mean, not a typical image.
+    Derived here: the class's mean, back through the principal components. The average of a class
+    can stay sharp, and even grow sharper, while every variant of it dies: it is the image of a
+    mean, not a typical image.
     """
     ours = _normals("average_images", model)
+    truth = _images("average_images", truth)
     means = np.where((ours.shares > 0)[..., None], ours.parts.mean, np.nan)
     return truth.picture(means)
 
@@ -53,7 +55,12 @@ def class_share(label: int) -> Metric:
 
     Notes
     -----
-    Its average over replicates stays where it was, however many have lost the class.
+    Its average over replicates stays where it was, however many have lost the class: it is a
+    gene under drift.
+
+    References
+    ----------
+    Ewens, *Mathematical Population Genetics* (2nd ed., 2004), chapter 3.
     """
     label = whole("label", label, least=0)
 
@@ -84,7 +91,8 @@ def variance_kept(label: int) -> Metric:
     Notes
     -----
     A sum over pixels: the class can be down to a few directions while it still looks large.
-    It says how alike the images are, not whether they are right.
+    It says how alike the images are, not whether they are right. Derived here, as the total
+    variance (the trace) of one class.
     """
     label = whole("label", label, least=0)
 
@@ -127,6 +135,11 @@ def nearest_real(label: int, samples: int = 20, seed: int = 0) -> Metric:
     Notes
     -----
     Small is no praise: a model that has collapsed onto one real image scores near 0.
+
+    References
+    ----------
+    Meehan, Chaudhuri & Dasgupta, *A non-parametric test to detect data-copying in generative
+    models*, AISTATS 2020, arXiv:2004.05675, who read small distances as copying.
     """
     metric = _neighbours("nearest_real", label, samples, seed)
 
@@ -170,6 +183,11 @@ def recognised(label: int, samples: int = 20, seed: int = 0) -> Metric:
     Notes
     -----
     It can *rise* while the class dies: a thousand copies of one good seven are all named seven.
+
+    References
+    ----------
+    Cover & Hart, *Nearest neighbor pattern classification*, IEEE Transactions on Information
+    Theory 13 (1967).
     """
     metric = _neighbours("recognised", label, samples, seed)
 
@@ -188,8 +206,7 @@ def _neighbours(metric: str, label: int, samples: int, seed: int) -> Neighbours:
 
     def measure(model: Distribution, truth: Distribution) -> tuple[Array, Array]:
         """Return mean distances to the nearest real image, and how often its label is ours."""
-        if not isinstance(truth, LabelledImages):
-            raise TypeError(f"{metric} needs real images as the truth, not {name(truth)}")
+        truth = _images(metric, truth)
         share, mean, factor = _of_class(metric, label, model)
         normals = default_rng(seed).standard_normal((samples, factor.shape[-1]))
         points = mean[..., None, :] + normals @ factor.swapaxes(-1, -2)
@@ -208,6 +225,12 @@ def _neighbours(metric: str, label: int, samples: int, seed: int) -> Neighbours:
         return first, second
 
     return measure
+
+
+def _images(metric: str, truth: Distribution) -> LabelledImages:
+    if not isinstance(truth, LabelledImages):
+        raise TypeError(f"{metric} needs real images as the truth, not {name(truth)}")
+    return truth
 
 
 def _normals(metric: str, model: Distribution) -> ClassNormals:

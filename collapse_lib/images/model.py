@@ -24,9 +24,18 @@ class ClassNormals(Distribution):
         Probability of each class; one at 0 has died out and never comes back.
     parts : MultivariateNormal of batch ``(*batch, classes)``
         Distribution of the features within each class. That of a dead class means nothing.
+
+    Notes
+    -----
+    Within a class there is one centre: two ways to write a seven become one way in between, which
+    nobody writes. The average image looks sound all the same.
+
+    References
+    ----------
+    Fisher, *The use of multiple measurements in taxonomic problems*, Annals of Eugenics 7 (1936).
     """
 
-    kind: ClassVar[Kind] = "labelled"
+    kind: ClassVar[Kind] = "classes"
 
     shares: Array
     parts: MultivariateNormal
@@ -64,6 +73,11 @@ class ClassScatter:
     ----------
     parts : Scatter of batch ``(*batch, classes)``
         The statistic of each class; its weight ``w`` is how often the class was drawn.
+
+    Notes
+    -----
+    Derived here, from `suffstats.Scatter`. Of a class that was not drawn the mean is a filler, not
+    an image: look at ``w`` first.
     """
 
     parts: Scatter
@@ -101,7 +115,7 @@ def scatter(weights: Array, points: Array) -> Scatter:
         centre = points.mean(axis=0) if len(points) else np.zeros(points.shape[-1])
         near = points - centre  # so that squares do not cancel
         shift = weights @ near / scale
-        pairs = (near[:, :, None] * near[:, None, :]).reshape(len(points), -1)
+        pairs = (near[:, :, None] * near[:, None, :]).reshape(len(points), near.shape[1] ** 2)
         second = (weights @ pairs).reshape(*shift.shape, shift.shape[-1])
         second = second - scale[..., None] * shift[..., :, None] * shift[..., None, :]
     else:

@@ -40,6 +40,10 @@ def read_as(model: Any, features: ArrayLike) -> Array:
     -----
     It always answers: an image of a class that the model never knew, or has lost, is taken for
     the likeliest of the others. The answer comes without the certainty that it may lack.
+
+    References
+    ----------
+    Fisher, *The use of multiple measurements in taxonomic problems*, Annals of Eugenics 7 (1936).
     """
     ours = model.normals.expand(model.batch) if isinstance(model, LabelledImages) else model
     if not isinstance(ours, ClassNormals):

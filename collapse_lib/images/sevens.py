@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from collapse_lib.checks import fraction
 from collapse_lib.images.truth import LabelledImages, read_digits
 
 BAR_ROWS = slice(3, 6)  # where a bar lies, of the eight rows
@@ -33,9 +34,9 @@ def read_sevens(plain: float = 0.05, components: int = 20) -> LabelledImages:
     Nobody labelled these styles. A seven counts as crossed if one of its three middle rows has
     four inked pixels; so do 166 of the 179, since most of the writers cross their sevens. With
     8 × 8 pixels some cases are open to doubt: the counts are those of a rule, not of the hands.
+    The rule is derived here; the images are those of `read_digits`.
     """
-    if not 0 <= plain <= 1:
-        raise ValueError(f"plain must be a number between 0 and 1, not {plain!r}")
+    plain = float(fraction("plain", plain))
     digits = read_digits()
     sevens = digits.pixels[digits.labels == 7]
     rows = sevens.reshape(-1, 8, 8)[:, BAR_ROWS] > INK

@@ -47,9 +47,15 @@ class LabelledImages(Distribution):
     Drawing from it is the bootstrap of these images, not new handwriting. What the components
     leave out, about a tenth of the variance of the digits at 20, no model ever sees:
     that loss happens once, before the first generation, and is not counted by `variance_kept`.
+
+    References
+    ----------
+    Turk & Pentland, *Eigenfaces for recognition*, Journal of Cognitive Neuroscience 3 (1991), for
+    images through their principal components; Efron, Annals of Statistics 7 (1979), for drawing
+    them again.
     """
 
-    kind: ClassVar[Kind] = "labelled"
+    kind: ClassVar[Kind] = "classes"
 
     pixels: Any
     labels: Any
@@ -78,10 +84,12 @@ class LabelledImages(Distribution):
             raise ValueError(
                 f"shares must hold one number for each of {len(sizes)} classes, not {self.shares!r}"
             )
-        if whole("components", self.components, least=1) > pixels.shape[1]:
+        components = whole("components", self.components, least=1)
+        if components > pixels.shape[1]:
             raise ValueError(
-                f"components must be at most the {pixels.shape[1]} pixels, not {self.components}"
+                f"components must be at most the {pixels.shape[1]} pixels, not {components}"
             )
+        object.__setattr__(self, "components", components)
         for key, value in (("pixels", pixels), ("labels", labels), ("shares", shares)):
             object.__setattr__(self, key, value / value.sum() if key == "shares" else value)
 
@@ -130,8 +138,15 @@ class LabelledImages(Distribution):
         Raises
         ------
         ValueError
-            If there is no such class, or a factor is negative.
+            If there is no such class, a factor is negative, or no class is left.
+        TypeError
+            If `factors` is no mapping.
         """
+        if not isinstance(factors, Mapping):
+            raise TypeError(
+                "factors must be a mapping of classes to factors such as {3: 0.1}, "
+                f"not {factors!r}"
+            )
         shares = self.shares.copy()
         for label, factor in factors.items():
             shares[self._known(label)] *= float(positive("factors", factor, zero=True))
@@ -211,6 +226,11 @@ def read_digits(components: int = 20) -> LabelledImages:
     -----
     The test half of the UCI data set "Optical Recognition of Handwritten Digits", by 13 people:
     a share of samples named correctly is one among these hands, not among all.
+
+    References
+    ----------
+    Alpaydin & Kaynak, *Optical recognition of handwritten digits*, UCI Machine Learning Repository
+    (1998), doi:10.24432/C50P49.
     """
     from sklearn.datasets import load_digits
 

@@ -1,6 +1,6 @@
 """Learners: a model family and the rule that fits it to data, one family per file."""
 
-from collapse_lib.learners.base import Learner, Sampled
+from collapse_lib.learners.base import Learner, PointLearner, Sampled
 from collapse_lib.learners.categorical import CategoricalMLE
 from collapse_lib.learners.gaussian import GaussianMLE
 from collapse_lib.learners.histogram import HistogramMLE
@@ -22,6 +22,7 @@ __all__ = [
     "Learner",
     "LeastSquares",
     "MultivariateGaussianMLE",
+    "PointLearner",
     "PoissonMLE",
     "Rounded",
     "Sampled",

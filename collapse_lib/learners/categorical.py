@@ -27,9 +27,12 @@ class CategoricalMLE(Learner):
     Notes
     -----
     Exact law: the counts of n draws are multinomial(n, p), which makes the chain of
-    generations the Wright–Fisher model of genetic drift with n gene copies (Ewens,
-    *Mathematical Population Genetics*). Expected frequencies never change, yet every
-    category but one dies: do not read a steady average as safety.
+    generations the Wright–Fisher model of genetic drift with n gene copies. Expected frequencies
+    never change, yet every category but one dies: do not read a steady average as safety.
+
+    References
+    ----------
+    Ewens, *Mathematical Population Genetics* (2nd ed., 2004), chapter 3.
     """
 
     kind: ClassVar[Kind] = "categories"
@@ -37,7 +40,7 @@ class CategoricalMLE(Learner):
 
     def observe(self, source: Distribution, n: Any, rng: Generator | Dice) -> Counts:
         """Return the counts of `n` draws from `source`."""
-        dice = as_dice(rng, source)
+        dice = as_dice(rng, source, n)
         if not isinstance(source, Categorical):
             counts: Counts = super().observe(source, n, dice)
             return counts
@@ -58,7 +61,13 @@ class CategoricalMLE(Learner):
         return [Categorical.trusted(p=p) for p in resampled(dice, n, model.p, times)]
 
     def reduce(self, x: Array) -> Counts:
-        """Return the counts of labels `x`, shape ``(n, *batch)``."""
+        """Return the counts of labels `x`, shape ``(n, *batch)``.
+
+        Raises
+        ------
+        ValueError
+            If a label is not a whole number of at least 0.
+        """
         return Counts.of(x)
 
     def fit(self, data: Counts | Sample) -> Categorical:

@@ -45,6 +45,12 @@ class GaussianMLE(Learner):
     The normal family cannot hold a mixture or a heavy tail; fitting one is the *model-form*
     error, made once, in generation 1. Do not read an unbiased variance (ddof = 1) as a
     promise about any single lineage.
+
+    References
+    ----------
+    Cochran, *The distribution of quadratic forms in a normal system*, Mathematical Proceedings
+    of the Cambridge Philosophical Society 30 (1934). Shumailov et al., Nature 631 (2024), for
+    the chain.
     """
 
     least_n: ClassVar[int] = 2
@@ -58,7 +64,7 @@ class GaussianMLE(Learner):
 
     def observe(self, source: Distribution, n: Any, rng: Generator | Dice) -> Moments:
         """Return the moments of `n` points from `source`, by its exact law where it has one."""
-        dice = as_dice(rng, source)
+        dice = as_dice(rng, source, n)
         if type(source) is Normal:
             return _cochran(source, n, dice)
         if isinstance(source, Mixture) and all(type(part) is Normal for part in source.components):

@@ -41,6 +41,11 @@ class HistogramMLE(Learner):
     Too few bins are an error of *model form*: it is made in generation 1, with infinite data
     too, and adds about width² / 6 to the variance once. Do not read the later loss of bins,
     which is sampling, as more of it. Outliers folded into the last bins are lost as outliers.
+
+    References
+    ----------
+    Silverman, *Density Estimation for Statistics and Data Analysis* (1986), section 2.2; the law
+    of the chain is derived here, from the multinomial one.
     """
 
     keeps: ClassVar[str] = "counts of bins"
@@ -53,7 +58,7 @@ class HistogramMLE(Learner):
 
     def observe(self, source: Distribution, n: Any, rng: Generator | Dice) -> Counts:
         """Return the counts of `n` points from `source`."""
-        dice = as_dice(rng, source)
+        dice = as_dice(rng, source, n)
         if isinstance(source, Numeric):
             return Counts(dice.multinomial(n, self._shares(source)))
         counts: Counts = super().observe(source, n, dice)

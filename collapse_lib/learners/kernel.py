@@ -39,9 +39,14 @@ class KDE(PointLearner):
     There is no exact law and no statistic but the points: time and memory are O(n).
 
     Drawing from the estimate is the smoothed bootstrap, and each generation *adds* h² to the
-    variance: V' = (1 - 1/n) V + h², which ends at n h² (Borji, arXiv:2410.12954, observed the
-    growth). With Silverman's rule the bandwidth follows the spread that it has caused, and
-    growth has no end. A wider estimate is blur, not diversity. See `theory.kde_variance_mean`.
+    variance: V' = (1 - 1/n) V + h², which ends at n h². With Silverman's rule the bandwidth
+    follows the spread that it has caused, and growth has no end. A wider estimate is blur, not
+    diversity. See `theory.kde_variance_mean`.
+
+    References
+    ----------
+    Silverman, *Density Estimation for Statistics and Data Analysis* (1986), sections 3.4.2 and
+    6.4. Borji, *A note on Shumailov et al. (2024)*, arXiv:2410.12954, observed the growth.
     """
 
     keeps: ClassVar[str] = "the sample"

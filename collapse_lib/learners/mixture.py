@@ -45,6 +45,12 @@ class GaussianMixtureEM(PointLearner):
 
     EM finds a local optimum: a component may die, or two may merge, while the likelihood
     stays high. Do not read a vanished component as a vanished mode of the density.
+
+    References
+    ----------
+    Dempster, Laird & Rubin, *Maximum likelihood from incomplete data via the EM algorithm*,
+    Journal of the Royal Statistical Society B 39 (1977). Lloyd, *Least squares quantization in
+    PCM*, IEEE Transactions on Information Theory 28 (1982), for the start.
     """
 
     components: int = 2

@@ -41,6 +41,11 @@ class MultivariateGaussianMLE(Learner):
     The log-variances along the directions drift at different rates,
     ψ((n - i)/2) - ln((n - ddof)/2) for i = 1 … d: the cloud turns into a needle, and its
     total variance says little about how many directions are left.
+
+    References
+    ----------
+    Bartlett, *On the theory of statistical regression*, Proceedings of the Royal Society of
+    Edinburgh 53 (1933). The drifts of the log-variances are derived here, from his factors.
     """
 
     kind: ClassVar[Kind] = "vectors"
@@ -56,7 +61,7 @@ class MultivariateGaussianMLE(Learner):
 
     def observe(self, source: Distribution, n: Any, rng: Generator | Dice) -> Scatter:
         """Return the scatter of `n` points from `source`, by its exact law if it is normal."""
-        dice = as_dice(rng, source)
+        dice = as_dice(rng, source, n)
         if type(source) is MultivariateNormal:
             return _wishart(source, n, dice)
         scatter: Scatter = super().observe(source, n, dice)

@@ -24,8 +24,13 @@ class PoissonMLE(Learner):
     -----
     Exact law: the sum of n Poisson counts is Poisson(n · rate). The rate is a martingale that
     is sooner or later absorbed at 0, where nothing ever happens again, although its mean over
-    lineages never changes (Suresh et al., arXiv:2412.17646, study its collapse). Do not read
-    the steady mean as safety: it is carried by ever fewer lineages.
+    lineages never changes. Do not read the steady mean as safety: it is carried by ever fewer
+    lineages.
+
+    References
+    ----------
+    Suresh, Thangaraj & Khandavally, *Rate of model collapse in recursive training*,
+    arXiv:2412.17646 (2024).
     """
 
     kind: ClassVar[Kind] = "counts"
@@ -33,7 +38,7 @@ class PoissonMLE(Learner):
 
     def observe(self, source: Distribution, n: Any, rng: Generator | Dice) -> Total:
         """Return the total of `n` counts from `source`, by its exact law if it is Poisson."""
-        dice = as_dice(rng, source)
+        dice = as_dice(rng, source, n)
         if type(source) is Poisson:
             weight = n if isinstance(n, np.ndarray) else float(n)
             return Total(weight, dice.generator.poisson(n * source.rate, dice.batch))
@@ -41,11 +46,17 @@ class PoissonMLE(Learner):
         return total
 
     def reduce(self, x: Array) -> Total:
-        """Return the total of counts `x`, shape ``(n, *batch)``."""
+        """Return the total of counts `x`, shape ``(n, *batch)``.
+
+        Raises
+        ------
+        ValueError
+            If a count is not a whole number of at least 0.
+        """
         return Total.of(x)
 
     def fit(self, data: Total | Sample) -> Poisson:
         """Return the Poisson model of `data`, a statistic or a `Sample` of counts."""
         if isinstance(data, Sample):
-            data = Total(data.weights.sum(), np.tensordot(data.weights, data.points, axes=1))
+            data = Total.of(data.points, data.weights)
         return Poisson.trusted(rate=data.total / data.w)

@@ -44,7 +44,7 @@ class _Linear(Learner):
 
     def observe(self, source: Distribution, n: Any, rng: Generator | Dice) -> Gram:
         """Return the Gram statistic of `n` points from `source`, by its exact law."""
-        dice = as_dice(rng, source)
+        dice = as_dice(rng, source, n)
         if type(source) is LinearModel:
             features = features_of(source.features, source.coefficients.shape[-1])
             if isinstance(features, Design) or not np.any(features.mean):
@@ -114,9 +114,15 @@ class LeastSquares(_Linear):
     `Design` K is known. No point is ever drawn.
 
     Without a ridge the test error grows in proportion to the generations under replace and
-    stays below π²/6 of one fit's when data accumulate (Gerstgrasser et al., COLM 2024). With
-    one, each generation multiplies the coefficient along a direction of variance s by
-    s / (s + ridge), even with infinite data: do not read that shrinkage as sampling noise.
+    stays below π²/6 of one fit's when data accumulate. With one, each generation multiplies the
+    coefficient along a direction of variance s by s / (s + ridge), even with infinite data: do
+    not read that shrinkage as sampling noise.
+
+    References
+    ----------
+    Gerstgrasser et al., *Is model collapse inevitable?*, COLM 2024, arXiv:2404.01413. Hoerl &
+    Kennard, *Ridge regression*, Technometrics 12 (1970). Bartlett, Proceedings of the Royal
+    Society of Edinburgh 53 (1933). The shrinkage over generations is derived here.
     """
 
     ridge: float = 0.0
@@ -163,7 +169,12 @@ class GradientDescent(_Linear):
 
     Stopping early keeps the directions of high variance and forgets the others, again in
     every generation: the same bias as a ridge of about 1 / (steps · rate). It is no noise and
-    does not average out over lineages.
+    does not average out over lineages, nor is a small training error a sign that it is gone.
+
+    References
+    ----------
+    Ali, Kolter & Tibshirani, *A continuous-time view of early stopping for least squares*,
+    AISTATS 2019, arXiv:1810.10082. Its repetition over generations is derived here.
     """
 
     steps: float

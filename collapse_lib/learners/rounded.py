@@ -48,9 +48,15 @@ class Rounded(Wrapper):
     Notes
     -----
     Truncation costs the logarithm of a standard deviation ln 2 / (2 · 2^bits) a generation
-    whatever n (`theory.truncation_log_sd_drift`). Rounding to nearest has no drift but
-    *freezes* a chain whose steps, about 1/√(2n), are below half a unit in the last place: do
-    not read its stillness as health. Stochastic rounding has neither, and is noisier.
+    whatever n (`theory.truncation_log_sd_drift`, derived here). Rounding to nearest has no
+    drift but *freezes* a chain whose steps, about 1/√(2n), are below half a unit in the last
+    place: do not read its stillness as health. Stochastic rounding has neither, and is noisier.
+
+    References
+    ----------
+    Gupta, Agrawal, Gopalakrishnan & Narayanan, *Deep learning with limited numerical precision*,
+    ICML 2015, arXiv:1502.02551, who freeze and unfreeze a training run so. Steele, Lea & Flood,
+    *Fast splittable pseudorandom number generators*, OOPSLA 2014, for the hash (SplitMix64).
     """
 
     bits: int
@@ -97,10 +103,14 @@ class Gridded(Wrapper):
     Notes
     -----
     No exact law survives a grid, so points are drawn. Each generation adds step² / 12 to the
-    variance while that is large (Sheppard's correction; `theory.rounded_variance_mean`), yet
-    on a grid a chain dies in *finite* time: once all n points are one value, nothing moves.
-    A mean over lineages shows the first and hides the second. Rounding down also moves the
-    mean by -step / 2 a generation.
+    variance while that is large (`theory.rounded_variance_mean`), yet on a grid a chain dies in
+    *finite* time: once all n points are one value, nothing moves. A mean over lineages shows
+    the first and hides the second. Rounding down also moves the mean by -step / 2 a generation.
+
+    References
+    ----------
+    Sheppard, *On the calculation of the most probable values of frequency-constants*,
+    Proceedings of the London Mathematical Society 29 (1898). The finite time is derived here.
     """
 
     step: float
