@@ -38,6 +38,11 @@ class Prices:
     ------
     ValueError
         If a price is not above 0.
+
+    Notes
+    -----
+    Only their ratios to the budget matter (derived here). A price of one point is no price of one
+    *different* point: buying the same text twice buys nothing.
     """
 
     real: float = 1.0
@@ -68,6 +73,11 @@ class Plan:
         Long-run mean squared error of the mean, in units of the truth's variance.
     cost : float
         Of one generation.
+
+    Notes
+    -----
+    `error` is that of `long_run_error`, derived here: of a mean, in the long run. It does not say
+    how long the run must be; that takes about 1 / α generations, α the real share.
     """
 
     real: int
@@ -85,7 +95,10 @@ class Plan:
         ------
         ValueError
             If a number is out of its range, see `long_run_error`.
+        TypeError
+            If `prices` are not `Prices`.
         """
+        _check_prices(prices)
         error = float(long_run_error(real, synthetic, verified, bias))
         cost = (
             real * prices.real
@@ -176,13 +189,15 @@ def best_plan(budget: float, prices: Prices, bias: float) -> Plan:
     ------
     ValueError
         If the budget does not pay one real point, or an argument is out of its range.
+    TypeError
+        If `prices` are not `Prices`.
 
     Notes
     -----
     For each k the error is convex in s, as all that is left buys verification: so s is found by
     bisection, for all k at once, and k by trying every one (beyond a few thousand, a
-    geometric ladder first, then every one around its best). The optimum is flat: a plan of
-    quite another kind can be nearly as good, so look at `sensitivity` before you argue.
+    geometric ladder first, then every one around its best; derived here). The optimum is flat:
+    a plan of quite another kind can be nearly as good, so look at `sensitivity` before you argue.
 
     Examples
     --------
@@ -190,8 +205,7 @@ def best_plan(budget: float, prices: Prices, bias: float) -> Plan:
     >>> plan.real, plan.synthetic, round(plan.effective / plan.real, 2)
     (85, 138, 1.61)
     """
-    spent = float(positive("budget", budget))
-    bias = float(positive("bias", bias, zero=True))
+    spent, bias = _checked(budget, prices, bias)
     most = int(spent / (prices.real + prices.compute) * (1 + 1e-12))
     if most < 1:
         raise ValueError(
@@ -235,14 +249,15 @@ def least_error(real: Any, budget: float, prices: Prices, bias: float) -> Array:
     ------
     ValueError
         If an argument is out of its range.
+    TypeError
+        If `prices` are not `Prices`.
 
     Notes
     -----
-    Its least value is `best_plan`'s. It says what the number of real points costs if everything
-    else adapts; a plan that does not adapt is worse.
+    Its least value is `best_plan`'s (derived here). It says what the number of real points costs
+    if everything else adapts; a plan that does not adapt is worse.
     """
-    spent = float(positive("budget", budget))
-    bias = float(positive("bias", bias, zero=True))
+    spent, bias = _checked(budget, prices, bias)
     k = np.asarray(wholes("real", real, least=1))
     paid = k * (prices.real + prices.compute) <= spent * (1 + 1e-12)
     *_, errors = _spend_well(np.where(paid, k, 1).ravel(), spent, prices, bias)
@@ -270,16 +285,19 @@ def sensitivity(budget: float, prices: Prices, bias: float, by: float = 0.1) -> 
     ------
     ValueError
         If an argument is out of its range.
+    TypeError
+        If `prices` are not `Prices`.
 
     Notes
     -----
-    Doubling all prices and the budget changes nothing, so the prices' and the budget's numbers
-    sum to 0, up to the rounding to whole points. They are the optimum's own: a plan that is not
-    adapted reacts more.
+    Derived here. Doubling all prices and the budget changes nothing, so the prices' and the
+    budget's numbers sum to 0, up to the rounding to whole points. They are the optimum's own: a
+    plan that is not adapted reacts more.
     """
     by = float(fraction("by", by))
     if not 0 < by < 1:
         raise ValueError(f"by must lie between 0 and 1, not {by:g}")
+    _checked(budget, prices, bias)
 
     def error(name: str, factor: float) -> float:
         if name == "budget":
@@ -292,6 +310,20 @@ def sensitivity(budget: float, prices: Prices, bias: float, by: float = 0.1) -> 
     span = np.log((1 + by) / (1 - by))
     names = ("real", "verification", "compute", "budget", "bias")
     return {name: float(np.log(error(name, 1 + by) / error(name, 1 - by)) / span) for name in names}
+
+
+def _check_prices(prices: object) -> None:
+    if not isinstance(prices, Prices):
+        raise TypeError(f"prices must be prices such as Prices(real=1), not {prices!r}")
+
+
+def _checked(budget: Any, prices: Prices, bias: Any) -> tuple[float, float]:
+    """Return the budget and the bias as floats, or raise a sentence."""
+    _check_prices(prices)
+    for name, value in (("budget", budget), ("bias", bias)):
+        if np.ndim(value):
+            raise ValueError(f"{name} must be one number, not {value!r}")
+    return float(positive("budget", budget)), float(positive("bias", bias, zero=True))
 
 
 def _error(k: Array, s: Array, v: Array, bias: Any) -> Array:

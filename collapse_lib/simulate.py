@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,10 +10,11 @@ import numpy as np
 from numpy.random import SeedSequence
 from numpy.typing import ArrayLike
 
-from collapse_lib.checks import Array, whole, wholes
+from collapse_lib.checks import Array, broadcast, function, whole, wholes
 from collapse_lib.dice import CommonDice, Seed, child, seed_sequence, stream
 from collapse_lib.distributions import Distribution
 from collapse_lib.learners import Learner, Sampled
+from collapse_lib.memory import Memory
 from collapse_lib.regimes import (
     Crawl,
     Fixed,
@@ -24,13 +24,13 @@ from collapse_lib.regimes import (
     Recipe,
     Regime,
     Replace,
+    Rollback,
     Source,
 )
 
 Metric = Callable[[Any, Any], ArrayLike]
 
 REPLACE = Replace()
-MEMORY_LIMIT = 4_000_000_000  # bytes of models and traces that one call may keep
 ROLES: dict[type, int] = {Fresh: 0, Fixed: 1, Model: 2, Crawl: 4}
 PICKING = 3
 
@@ -49,11 +49,24 @@ class Lineage:
         replicates.
     generations : int
         Number of fitted models, G.
-    recorded : mapping of str to ndarray
+    recorded : mapping of str to ndarray, shape ``(generations + 1, *batch)``
         The traces that `simulate` was asked to record.
-    truth, learner, regime, n, seed
+    truth, learner, regime, n, seed, record
         What it was simulated from: ``simulate(truth, learner, regime, n=n,
-        generations=generations, replicates=batch[-1], rng=seed)`` makes it again.
+        generations=generations, replicates=batch[-1], rng=seed, record=record)`` makes it
+        again.
+
+    Raises
+    ------
+    ValueError
+        When a model is asked for and none were kept.
+    IndexError
+        When a model is asked for beyond generation G.
+
+    Notes
+    -----
+    Its replicates are independent, its generations are not: 100 generations of one lineage are
+    one observation, not 100. ``len(lineage)`` counts the models, one more than `generations`.
     """
 
     models: tuple[Distribution, ...]
@@ -65,6 +78,7 @@ class Lineage:
     regime: Regime
     n: Any
     seed: SeedSequence
+    record: Mapping[str, Metric] | None = None
 
     def __len__(self) -> int:
         """Return the number of models, the truth included."""
@@ -72,6 +86,7 @@ class Lineage:
 
     def __getitem__(self, generation: int) -> Distribution:
         """Return the model of a generation; 0 is the truth."""
+        self._check_kept()
         return self.models[generation]
 
     def trace(self, metric: Metric) -> Array:
@@ -91,17 +106,25 @@ class Lineage:
         Raises
         ------
         ValueError
-            If the lineage kept no models.
+            If the lineage kept no models, or the metric does not return one number per member.
+        TypeError
+            If `metric` cannot be called.
 
         Notes
         -----
         Say which average you take over the replicates: the mean of a variance can stay at 1
         while the median, the typical lineage, dies.
         """
+        self._check_kept()
+        function("metric", metric, "metrics.variance")
+        rows = [metric(model, self.truth) for model in self.models]
+        _check_rows(getattr(metric, "__name__", repr(metric)), rows, self.batch)
+        return _stack(rows, self.batch)
+
+    def _check_kept(self) -> None:
         if not self.models:
-            kept = ", ".join(self.recorded)
+            kept = ", ".join(map(str, self.recorded))
             raise ValueError(f"this lineage kept no models, only the traces recorded: {kept}")
-        return _stack([metric(model, self.truth) for model in self.models], self.batch)
 
 
 def simulate(
@@ -137,7 +160,8 @@ def simulate(
         Source of randomness (SPEC 7). The same seed gives the same lineage; a longer run
         extends a shorter one; a Generator advances.
     record : mapping of str to metric, optional
-        Keep these traces instead of the models, where models are heavy.
+        Keep these traces instead of the models, where models are heavy:
+        ``{"variance": metrics.variance}``.
 
     Returns
     -------
@@ -147,13 +171,16 @@ def simulate(
     Raises
     ------
     ValueError
-        If a number is out of its range, or the models would not fit into memory.
+        If a number is out of its range, shapes do not go together, or the models, the traces
+        or the points that the learner keeps would not fit into memory (4 GB).
     TypeError
-        If truth, learner and regime do not go together.
+        If truth, learner and regime do not go together, `record` is no mapping of names to
+        metrics, or a learner's methods return what they must not.
 
     Notes
     -----
-    One lineage is an anecdote: ask for replicates, and show their median and spread.
+    One lineage is an anecdote: ask for replicates, and show their median and spread. A trace that
+    rests at the end of the run need not rest: ask for more generations.
 
     Examples
     --------
@@ -166,18 +193,21 @@ def simulate(
     size = _sample_size(n, learner.least_n)
     generations = whole("generations", generations, least=0)
     replicates = whole("replicates", replicates, least=1)
-    shape = np.broadcast_shapes(() if callable(n) else np.shape(n), regime.batch)
-    batch = (*shape, replicates)
+    axes = () if callable(n) else np.shape(n)
+    batch = (*(broadcast(n=axes, regime=regime.batch) if axes else regime.batch), replicates)
     seed = seed_sequence(rng)
-
-    _afford(generations, batch, bytes_each=8 * max(1, len(record or {})))
+    if record is not None:
+        _check_record(record)
 
     past = _Past(truth, learner, regime, generations, batch, seed, record or {})
+    past.memory.foresee(truth, learner, size)
     while (t := past.generation + 1) <= generations:
         if ahead := () if callable(n) else past.unroll(t, size(t)):
             past.extend(ahead)
         else:
             data = past.gather(t, regime.recipe(t, size(t)))
+            if t == 1:
+                _check_statistic(learner, data)
             past.extend([learner.fit(regime.select(data, size(t), past.picking))])
     return Lineage(
         models=() if record else tuple(past.models),
@@ -189,6 +219,7 @@ def simulate(
         regime=regime,
         n=n,
         seed=seed,
+        record=record,
     )
 
 
@@ -207,6 +238,7 @@ class _Past:
     ) -> None:
         self.truth, self.learner, self.regime = truth, learner, regime
         self.generations, self.batch, self.seed, self.record = generations, batch, seed, record
+        self.memory = Memory(batch, generations, len(record), regime)
         self.models: list[Any] = [truth]
         self.rows = {name: [metric(truth, truth)] for name, metric in record.items()}
         self.fixed: tuple[Any, Any] | None = None
@@ -243,18 +275,19 @@ class _Past:
 
     def unroll(self, t: int, n: Any) -> list[Any]:
         """Return models from generation `t` on that need no loop, or none."""
-        if type(self.regime) is not Replace or t == 1:
+        last = _closed_until(self.regime, t, self.generations) if t > 1 else 0
+        if last < t:
             return []
         n, dice = _over_replicates(n), self._dice(Model(), 0)
-        return self.learner.unroll(self.models[-1], n, dice, t - 1, self.generations)
+        return self.learner.unroll(self.models[-1], n, dice, t - 1, last)
 
     def extend(self, models: Sequence[Any]) -> None:
         """Add the models of the next generations, and forget what nobody will ask for."""
+        first = self.generation == 0
+        if first:
+            self._check_first(models[0])
         if not self.record:
             self.models.extend(models)
-            if len(self.models) == 2:
-                each = _nbytes(models[0])
-                _afford(self.generations, self.batch, bytes_each=each, whole_batch=True)
             return
         for model in models:
             self.models.append(model)
@@ -262,6 +295,21 @@ class _Past:
                 self.rows[name].append(metric(model, self.truth))
             if self.regime.memory is not None and self.generation > self.regime.memory:
                 self.models[-1 - self.regime.memory] = None
+        if first:
+            for name, rows in self.rows.items():
+                _check_rows(name, rows, self.batch)
+
+    def _check_first(self, model: Any) -> None:
+        """Check the first model, on behalf of all."""
+        learner = f"learner {_name(self.learner)}"
+        if not isinstance(model, Distribution):
+            raise TypeError(f"{learner} must fit a distribution such as Normal, not {_name(model)}")
+        if model.batch != self.batch:
+            raise ValueError(
+                f"{learner} must fit a model of batch {self.batch}, the axes of its data, not "
+                f"{model.batch}"
+            )
+        self.memory.check(model)
 
     def _observe(self, t: int, source: Source, n: Any, turn: int) -> Any:
         n = _over_replicates(n)
@@ -328,11 +376,44 @@ def _name(value: object) -> str:
     return type(value).__name__
 
 
+def _check_record(record: object) -> None:
+    if not isinstance(record, Mapping):
+        raise TypeError(
+            "record must be a mapping of names to metrics such as "
+            f"{{'variance': metrics.variance}}, not {record!r}"
+        )
+    for name, metric in record.items():
+        function(f"record[{name!r}]", metric, "metrics.variance")
+
+
+def _check_statistic(learner: Learner, data: Any) -> None:
+    # An array adds number by number, where a union of two data sets is wanted.
+    if isinstance(data, np.ndarray | np.generic | int | float):
+        raise TypeError(
+            f"learner {_name(learner)} must reduce points to a statistic whose + is the union of "
+            f"two data sets, such as suffstats.Sample, not to {_name(data)}"
+        )
+
+
+def _closed_until(regime: Regime, t: int, last: int) -> int:
+    """Return the last generation, up to `last`, of a chain that is closed from `t` on, or 0.
+
+    So that a roll-back leaves the generations before it as they were, to the last bit.
+    """
+    if type(regime) is Rollback:
+        opened = t > regime.at and regime.after is not None and type(regime.after) is not Replace
+        if t == regime.at or opened:
+            return 0
+        return _closed_until(regime.regime, t, last if t > regime.at else min(last, regime.at - 1))
+    return last if type(regime) is Replace else 0
+
+
 def _sample_size(n: Any, least: int) -> Callable[[int], Any]:
     """Return the schedule t ↦ n that `n` stands for, checked."""
     if callable(n):
         return lambda t: whole(f"n({t})", n(t), least)
-    fixed = wholes("n", n, least) if np.ndim(n) else whole("n", n, least)
+    rows = isinstance(n, list | tuple)  # perhaps of different length, which `wholes` refuses
+    fixed = wholes("n", n, least) if rows or np.ndim(n) else whole("n", n, least)
     return lambda t: fixed
 
 
@@ -341,36 +422,24 @@ def _over_replicates(n: Any) -> Any:
     return n[..., None] if isinstance(n, np.ndarray) else n
 
 
-def _afford(
-    generations: int, batch: tuple[int, ...], bytes_each: int, whole_batch: bool = False
-) -> None:
-    """Refuse a run whose models or traces would not fit into memory."""
-    total = (generations + 1) * bytes_each * (1 if whole_batch else math.prod(batch))
-    if total > MEMORY_LIMIT:
-        raise ValueError(
-            f"generations = {generations:,} with {math.prod(batch):,} replicates would take "
-            f"{_readable(total)} of memory or more, above the limit of {_readable(MEMORY_LIMIT)}: "
-            "choose fewer of either"
-        )
-
-
-def _readable(size: float) -> str:
-    units = ("bytes", "kB", "MB", "GB", "TB", "PB", "EB")
-    power = min(int(math.log10(size)) // 3, len(units) - 1)
-    return f"{size / 1000**power:.3g} {units[power]}"
-
-
-def _nbytes(value: Any) -> int:
-    """Return the memory of a model's arrays."""
-    if isinstance(value, tuple | list):
-        return sum(_nbytes(part) for part in value)
-    if isinstance(value, Distribution):
-        return sum(_nbytes(part) for part in vars(value).values())
-    return int(getattr(value, "nbytes", 0))
-
-
 def _stack(rows: list[Any], batch: tuple[int, ...]) -> Array:
     out = np.empty((len(rows), *batch), dtype=np.result_type(*rows[:2]))
     for row, value in zip(out, rows, strict=True):
         row[...] = value
     return out
+
+
+def _check_rows(name: str, rows: list[Any], batch: tuple[int, ...]) -> None:
+    """Check what a metric says of the truth and of the first model, on behalf of all."""
+    for value, shapes in zip(rows, (((), batch), (batch,)), strict=False):
+        try:
+            array = np.asarray(value)
+        except ValueError:  # rows of different length
+            array = np.asarray(None)
+        if array.dtype.kind not in "biufc":
+            raise ValueError(f"metric {name} must return numbers, not {value!r}")
+        if array.shape not in shapes:
+            raise ValueError(
+                f"metric {name} must return one number per member of the batch, of shape "
+                f"{batch}, not of shape {array.shape}"
+            )

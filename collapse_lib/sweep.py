@@ -12,6 +12,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from itertools import product
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.random import SeedSequence
 
+from collapse_lib import checks
 from collapse_lib.checks import Array, whole
 
 if TYPE_CHECKING:
@@ -48,6 +50,11 @@ class SweepResult:
     -----
     Cells are independent draws: two neighbours differ by their dice as well as by their
     parameters. Read a slope only where it exceeds the scatter over a cell's replicates.
+
+    Raises
+    ------
+    KeyError
+        When a result is asked for that the function did not return.
     """
 
     axes: Mapping[str, tuple[Scalar, ...]]
@@ -55,6 +62,9 @@ class SweepResult:
 
     def __getitem__(self, name: str) -> Array:
         """Return one of the results, shape ``(*axes, *cell)``."""
+        if name not in self.values:
+            there = ", ".join(map(repr, self.values))
+            raise KeyError(f"the function returned {there}, and no {name!r}")
         return self.values[name]
 
 
@@ -80,7 +90,7 @@ def sweep(
         booleans or None, because a cell must be written down to be found again.
     executor : concurrent.futures.Executor, optional
         Where the cells run: threads, processes, ``dask.distributed``'s
-        ``client.get_executor()``, ``mpi4py.futures.MPIPoolExecutor``. Here and one after the
+        ``client.get_executor()``, ``mpi4py.futures.MPIPoolExecutor()``. Here and one after the
         other by default. The caller closes it.
     save : path, optional
         A folder, made if it is not there, for one file per finished cell. The same call
@@ -100,7 +110,8 @@ def sweep(
     ValueError
         If the grid or a result cannot be put into a table, or a saved cell cannot be read.
     TypeError
-        If `function` has no name under which its cells could be saved.
+        If `function` cannot be called, or has no name under which its cells could be saved; if
+        `grid` is no mapping to lists of values, `executor` no executor, or `save` no path.
     Exception
         Whatever `function` raises, with a note that says in which cell. Cells that run at
         that moment are finished and saved; the others are not started.
@@ -117,6 +128,11 @@ def sweep(
     A saved cell is known by the name of its function, its coordinates and the seed, **not by
     the function's body**: after changing that, choose another folder. The whole numbers 10 and
     the fraction 10.0 are different coordinates, hence different seeds.
+
+    Who is killed: a finished cell is safe, a running one runs again. Worker processes of a
+    ``ProcessPoolExecutor`` that have begun a cell end with the process that sweeps, even after
+    ``kill -9``; left alone, the standard library would let them wait for ever. Workers elsewhere
+    are their cluster's business.
 
     On a cluster with MPI, a script that passes ``MPIPoolExecutor()`` starts with
     ``mpiexec -n 3 python -m mpi4py.futures script.py``: one process hands out the cells, the
@@ -139,6 +155,13 @@ def sweep(
 
     from tqdm.auto import tqdm
 
+    checks.function("function", function, "def cell(n, rng)")
+    if executor is not None and (isinstance(executor, type) or not hasattr(executor, "submit")):
+        raise TypeError(
+            f"executor must be an executor such as ProcessPoolExecutor(2), not {executor!r}"
+        )
+    if save is not None and not isinstance(save, str | os.PathLike):
+        raise TypeError(f"save must be a folder such as 'cells', not {save!r}")
     axes, seed = _axes(grid), whole("seed", seed, least=0)
     cells = [dict(zip(axes, point, strict=True)) for point in product(*axes.values())]
     shelf = None if save is None else _Shelf(Path(save), _named(function), seed)
@@ -158,6 +181,15 @@ def sweep(
 
 
 def _axes(grid: Mapping[str, Iterable[Any]]) -> dict[str, tuple[Scalar, ...]]:
+    if not isinstance(grid, Mapping):
+        raise TypeError(
+            f"grid must be a mapping of names to values such as {{'n': [10, 100]}}, not {grid!r}"
+        )
+    for name, values in grid.items():
+        if not isinstance(name, str):
+            raise TypeError(f"grid must name its axes by strings, not {name!r}")
+        if isinstance(values, str) or not isinstance(values, Iterable):
+            raise TypeError(f"grid must hold the values of {name!r} in a list, not {values!r}")
     axes = {name: tuple(map(_scalar, values)) for name, values in grid.items()}
     if not axes:
         raise ValueError("grid must have at least one axis, not none")
@@ -195,7 +227,8 @@ def _named(function: Callable[..., Any]) -> str:
     name = getattr(function, "__qualname__", "<nameless>")
     if "<lambda>" in name or name == "<nameless>":
         raise TypeError(
-            f"function must have a name of its own where cells are saved, not {function!r}"
+            "function must have a name of its own where cells are saved: write it with def, not "
+            f"as {function!r}"
         )
     return f"{function.__module__}.{name}"
 
@@ -215,6 +248,37 @@ def _call(
                 f"{result[name]!r}"
             )
     return values
+
+
+def _call_far(
+    function: Callable[..., Mapping[str, Any]],
+    coordinates: Coordinates,
+    rng: SeedSequence,
+    sweeper: int,
+) -> Values:
+    """Run one cell in a worker, which is not to outlive the process that sweeps."""
+    _end_with(sweeper, os.getpid())
+    return _call(function, coordinates, rng)
+
+
+@cache
+def _end_with(sweeper: int, worker: int) -> None:
+    """Let this process end when its parent does, if that is the one that sweeps.
+
+    A worker of a process pool waits at a pipe that it holds open itself, so it would not notice.
+    Forked workers also hold the pipes of those before them open: the last one ends first.
+    """
+    from multiprocessing import parent_process
+    from threading import Thread
+
+    parent = parent_process()
+    if parent is not None and parent.pid == sweeper:
+
+        def end() -> None:
+            parent.join()
+            os._exit(1)
+
+        Thread(target=end, daemon=True).start()
 
 
 def _run(
@@ -240,7 +304,8 @@ def _run(
     try:
         try:
             for turn, (coordinates, rng) in enumerate(zip(cells, seeds, strict=True)):
-                turns[executor.submit(_call, function, coordinates, rng)] = turn
+                cell = executor.submit(_call_far, function, coordinates, rng, os.getpid())
+                turns[cell] = turn
         except BrokenExecutor as error:  # a worker died while cells were handed out
             failure = error
             _note(error)

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from collapse_lib.checks import Array, positive, whole
+from collapse_lib import checks
+from collapse_lib.checks import Array
 from collapse_lib.regimes import Regime, Rollback
 from collapse_lib.simulate import Lineage, Metric, simulate
 
@@ -32,8 +33,8 @@ def notice(
         What is watched.
     metric : callable
         The number: ``metrics.variance``, ``metrics.tail_mass(2)``, ``metrics.survivors``, …
-    fraction : float, above 0, default 0.5
-        The threshold, in units of the truth's own value.
+    fraction : float, above 0 and at most 1, default 0.5
+        The threshold, in units of the truth's own value: 0.5 is half, not 50 per cent.
     over : callable or None, default `numpy.median`
         What is taken over the replicates, called with ``axis=-1``: `numpy.median` watches the
         typical lineage, `numpy.mean` the average; None watches every lineage by itself.
@@ -47,13 +48,17 @@ def notice(
     Raises
     ------
     ValueError
-        If `fraction` is not above 0, or the truth's own value is not above 0.
+        If `fraction` is not above 0 and at most 1, the truth's own value is not above 0, or
+        the lineage kept no models.
+    TypeError
+        If `lineage` is not a lineage, or `metric` or `over` cannot be called.
 
     Notes
     -----
-    The average of a variance with ddof = 1 never falls, so who watches it never notices while
-    nearly every lineage dies. A watcher of many lineages sees what no single lineage's owner
-    can: `over` None gives the scatter.
+    Derived here: the first crossing, as it is read off the curve. The average of a variance with
+    ddof = 1 never falls, so who watches it never notices while nearly every lineage dies. A
+    watcher of many lineages sees what no single lineage's owner can: `over` None gives the
+    scatter.
 
     Examples
     --------
@@ -64,12 +69,20 @@ def notice(
     >>> bool(tail < spread < 40)
     True
     """
+    _check_lineage(lineage)
+    checks.function("metric", metric, "metrics.variance")
+    if over is not None:
+        checks.function("over", over, "numpy.median")
+    if np.ndim(fraction):
+        raise ValueError(f"fraction must be one number, not {fraction!r}")
+    checks.positive("fraction", fraction)
+    threshold = checks.fraction("fraction", fraction)
     trace = lineage.trace(metric)
     watched = trace if over is None else np.asarray(over(trace, axis=-1))
     start = watched[0]
     if not np.all(start > 0):
         raise ValueError("metric must be above 0 for the truth, or no fraction of it can be lost")
-    fallen: Array = watched <= float(positive("fraction", fraction)) * start
+    fallen: Array = watched <= threshold * start
     return np.where(fallen.any(axis=0), fallen.argmax(axis=0), np.inf)[()]
 
 
@@ -101,24 +114,38 @@ def rescue(
     Returns
     -------
     Lineage
-        As long as the first, and identical to it up to generation `noticed`.
+        As long as the first, identical to it up to generation `noticed`, and with the traces
+        of the same metrics where the first recorded those instead of models.
 
     Raises
     ------
     ValueError
-        If nothing was noticed before the last generation, or `Rollback` refuses.
+        If nothing was noticed before the last generation, `noticed` is not one whole number, or
+        `Rollback` refuses.
+    TypeError
+        If `lineage` is not a lineage.
 
     Notes
     -----
-    Only what generation `to` still had is saved, and what the real points bring: what was lost
-    earlier is lost for good, so a late alarm with an early checkpoint is worth more than an
-    early alarm without one.
+    Compare rescues at the same number of generations *after* the roll-back. At the end of the
+    lineage a late alarm looks better than it is: the same total leaves it fewer generations in
+    which to collapse again.
+
+    Derived here. Only what generation `to` still had is saved, and what the real points bring:
+    what was lost earlier is lost for good, so a late alarm with an early checkpoint is worth more
+    than an early alarm without one.
     """
-    if not noticed < lineage.generations:
+    _check_lineage(lineage)
+    if np.ndim(noticed):
+        raise ValueError(
+            "noticed must be one generation for all lineages, not an array of shape "
+            f"{np.shape(noticed)}"
+        )
+    if isinstance(noticed, float | int | np.number) and noticed >= lineage.generations:
         raise ValueError(
             f"noticed must be before the last generation, {lineage.generations}, not {noticed}"
         )
-    at = whole("noticed", noticed, least=1) + 1
+    at = checks.whole("noticed", noticed, least=1) + 1
     return simulate(
         lineage.truth,
         lineage.learner,
@@ -127,4 +154,10 @@ def rescue(
         generations=lineage.generations,
         replicates=lineage.batch[-1],
         rng=lineage.seed,
+        record=lineage.record,
     )
+
+
+def _check_lineage(lineage: object) -> None:
+    if not isinstance(lineage, Lineage):
+        raise TypeError(f"lineage must be what simulate returns, not {lineage!r}")

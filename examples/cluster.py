@@ -29,7 +29,8 @@ from numpy.random import SeedSequence
 from collapse_lib import GaussianMLE, Normal, Refresh, metrics, simulate
 from collapse_lib.sweep import SweepResult, sweep
 
-GRID = {"n": [10, 20, 50, 100, 200, 500], "real": [0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0]}
+# One per cent of 50 points is the least that is a point: below, Refresh(0.01) is Replace().
+GRID = {"n": [50, 100, 200, 500, 1000, 2000], "real": [0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0]}
 
 
 def phase(n: int, real: float, rng: SeedSequence) -> Mapping[str, float]:
@@ -40,7 +41,7 @@ def phase(n: int, real: float, rng: SeedSequence) -> Mapping[str, float]:
     n : int
         Sample size of a generation.
     real : float
-        Share of fresh real data in it, between 0 and 1.
+        Share of fresh real data in it, between 0 and 1: ``floor(real n + 1/2)`` points.
     rng : SeedSequence
         The cell's own seed.
 

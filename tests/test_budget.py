@@ -5,7 +5,14 @@ import pytest
 from support import LIMIT, MeanOnly, errors
 
 from collapse_lib import Normal, Refresh, metrics, simulate, theory
-from collapse_lib.budget import Plan, Prices, best_plan, long_run_error, sensitivity
+from collapse_lib.budget import (
+    Plan,
+    Prices,
+    best_plan,
+    least_error,
+    long_run_error,
+    sensitivity,
+)
 from collapse_lib.regimes import Shift, Tempered
 
 
@@ -139,6 +146,7 @@ def test_a_plan_is_a_regime():
         (lambda: Prices(1, 1, 0), "compute must be a number above 0, not 0.0"),
         (lambda: best_plan(0, Prices(), 0), "budget must be a number above 0, not 0.0"),
         (lambda: best_plan(1, Prices(), 0), "budget must pay one real point, 1.01, not 1"),
+        (lambda: best_plan([9], Prices(), 1), r"budget must be one number, not \[9\]"),
         (lambda: best_plan(9, Prices(), -1), "bias must be a number of at least 0, not -1.0"),
         (lambda: sensitivity(9, Prices(), 0.1, 0), "by must lie between 0 and 1, not 0"),
         (lambda: sensitivity(9, Prices(), 0.1, 2), "by must be a number between 0 and 1, not 2"),
@@ -149,4 +157,18 @@ def test_a_plan_is_a_regime():
 )
 def test_bad_numbers_get_a_sentence(make, sentence):
     with pytest.raises(ValueError, match=sentence):
+        make()
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: best_plan(10, 3, 0.1),
+        lambda: least_error(1, 10, 3, 0.1),
+        lambda: sensitivity(10, 3, 0.1),
+        lambda: Plan.of(1, 1, 1, 0, 3),
+    ],
+)
+def test_prices_are_prices(make):
+    with pytest.raises(TypeError, match=r"prices must be prices such as Prices\(real=1\), not 3"):
         make()

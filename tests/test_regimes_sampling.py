@@ -315,6 +315,8 @@ def test_bad_numbers_get_a_sentence(make, sentence):
             lambda: Temperature(0.9)(StudentT(5)),
             "Temperature changes normal or categorical models, not StudentT",
         ),
+        (lambda: Verifier(3, 0.9, 0.5), "good must be a function such as lambda x: x > 0, not 3"),
+        (lambda: Slip(3, 0.1), "good must be a function such as lambda x: x > 0, not 3"),
         (lambda: TopK(3)(Normal()), "TopK ranks categories, and Normal has none"),
         (lambda: TopP(0.3)(Normal()), "TopP ranks categories, and Normal has none"),
         (lambda: Typical(2)(Zipf(3)), "Typical measures numbers, and Zipf has categories"),

@@ -4,22 +4,30 @@ import numpy as np
 import pytest
 
 from collapse_lib import (
+    KDE,
     Accumulate,
     Anchor,
     CategoricalMLE,
+    Crowd,
     GaussianMLE,
+    HistogramMLE,
     Lineage,
     Mixture,
     Normal,
     Refresh,
     Replace,
+    Rollback,
+    Rounded,
     Sampled,
     Subsample,
+    Web,
     Zipf,
+    memory,
     metrics,
     simulate,
 )
-from collapse_lib.learners import categorical
+from collapse_lib.dice import CommonDice
+from collapse_lib.learners import Learner, categorical
 from collapse_lib.regimes import Draw, Fixed, Fresh, Model, Pool, Regime, real_count
 
 GAUSSIAN = [Replace(), Accumulate(), Refresh(), Anchor()]
@@ -117,8 +125,9 @@ def test_recorded_traces_equal_those_of_the_kept_models():
     )
     np.testing.assert_array_equal(recorded.recorded["spread"], kept.trace(metrics.variance))
     assert len(recorded) == 0
-    with pytest.raises(ValueError, match="kept no models, only the traces recorded: spread"):
-        recorded.trace(metrics.variance)
+    for ask in (lambda: recorded.trace(metrics.variance), lambda: recorded[0]):
+        with pytest.raises(ValueError, match="kept no models, only the traces recorded: spread"):
+            ask()
 
 
 def test_a_lineage_says_how_to_make_it_again():
@@ -131,6 +140,7 @@ def test_a_lineage_says_how_to_make_it_again():
         generations=first.generations,
         replicates=first.batch[-1],
         rng=first.seed,
+        record=first.record,
     )
     assert isinstance(first, Lineage)
     np.testing.assert_array_equal(first.trace(metrics.mean), again.trace(metrics.mean))
@@ -219,6 +229,7 @@ GOOD = {"n": 10, "generations": 3}
         ({"n": [10, float("inf")]}, "n must hold whole numbers of at least 2, not inf"),
         ({"n": [10, 1e300]}, r"n must hold whole numbers of at least 2, not 1e\+300"),
         ({"n": ["a"]}, "n must hold whole numbers of at least 2, not"),
+        ({"n": [[1, 2], [3]]}, r"n must hold whole numbers of at least 2, not \[\[1, 2\], \[3\]\]"),
         ({"generations": -1}, "generations must be a whole number of at least 0, not -1"),
         ({"generations": "9"}, "generations must be a whole number of at least 0, not '9'"),
         ({"replicates": 0}, "replicates must be a whole number of at least 1, not 0"),
@@ -242,16 +253,186 @@ def test_a_ratio_is_a_number():
         Refresh("half")
 
 
-def test_what_does_not_fit_into_memory_is_refused_at_once():
-    with pytest.raises(
-        ValueError,
-        match=r"generations = 1,000,000,000 with 200 replicates would take 1\.6 TB of memory or "
-        r"more, above the limit of 4 GB",
-    ):
-        simulate(Normal(), GaussianMLE(), n=10, generations=10**9, replicates=200)
-    with pytest.raises(ValueError, match=r"would take 16.1 GB of memory or more"):
-        # a model of 10,000 categories is known to be heavy only once it has been fitted
-        simulate(Zipf(10_000), CategoricalMLE(), n=10, generations=200, replicates=1000, rng=0)
+HEAVY = Sampled(GaussianMLE()), Subsample()
+BINS = HistogramMLE(np.linspace(-5, 5, 10_001))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sizes", "sentence"),
+    [
+        (
+            (Normal(), GaussianMLE()),
+            (10, 10**9, 200),
+            r"generations = 1,000,000,000 and replicates = 200 would take 1\.6 TB of memory or "
+            "more, above the limit of 4 GB, for the models: choose fewer of them",
+        ),
+        (
+            (Normal(), GaussianMLE()),
+            ([9, 10], 10**9, 200),
+            r"and a batch of \(2, 200\) would take 3",
+        ),
+        (
+            (Zipf(10**6), CategoricalMLE()),
+            (1000, 1000, 200),
+            r"would take 1.59 TB .* for models of 7.94 MB and 99\d,\d\d\d categories each: choose "
+            "fewer of them, or keep traces instead with record=",
+        ),
+        (
+            (Normal(), KDE(), Accumulate()),
+            (10**6, 3000, 1000),
+            "n = 1,000,000, generations = 3,000 and replicates = 1,000 would take 24 TB .* for the "
+            "points that KDE keeps: choose fewer of them$",
+        ),
+        (
+            (Normal(), KDE()),
+            (10**9, 2, 1),
+            "^n = 1,000,000,000 and replicates = 1 would take 8 GB .* for the points",
+        ),
+        ((Normal(), Rounded(KDE(), 7)), (10**6, 1, 1000), "8 GB .* the points that Rounded keeps"),
+        ((Normal(), KDE()), (10**5, 3000, 1000), "4.8 TB .* for models of 1.6 MB each: .* record="),
+        ((Normal(), *HEAVY), (10**5, 3000, 1000), "2.4 TB .* for the points that Sampled keeps"),
+    ],
+)
+def test_what_does_not_fit_into_memory_is_refused_before_it_is_drawn(
+    arguments, sizes, sentence, monkeypatch
+):
+    monkeypatch.setattr(CommonDice, "at", None)  # whoever asks for the run's own dice fails
+    n, generations, replicates = sizes
+    with pytest.raises(ValueError, match=sentence):
+        simulate(*arguments, n=n, generations=generations, replicates=replicates, rng=0)
+
+
+def test_what_is_known_to_be_heavy_once_it_was_fitted_is_refused_then():
+    with pytest.raises(ValueError, match=r"would take 16.2 GB .* for models of 80.8 kB each"):
+        simulate(Normal(), BINS, n=10, generations=2_000, replicates=100, rng=0)
+
+
+def test_a_model_that_is_light_under_a_heavy_truth_is_not_refused():
+    truth = Zipf(10**6, 3.0)  # the rare ones never appear, so that models are short
+    options = {"n": 10, "generations": 30, "replicates": 20, "rng": 0}
+    assert (
+        21 * 30 * truth.p.nbytes
+        > 4e9
+        > sum(model.p.nbytes for model in simulate(truth, CategoricalMLE(), **options).models[1:])
+    )
+
+
+def test_traces_are_counted_instead_of_models_where_they_are_recorded(monkeypatch):
+    monkeypatch.setattr(memory, "LIMIT", 4_000_000)
+    options = {"n": 10, "generations": 300, "replicates": 9, "rng": 0}
+    with pytest.raises(ValueError, match="with record="):
+        simulate(Zipf(1_000), CategoricalMLE(), **options)
+    for regime in (Web(), Rollback(Replace(), at=300, to=1)):  # they look back
+        with pytest.raises(ValueError, match=r"categories each: choose fewer of them$"):
+            simulate(
+                Zipf(1_000), CategoricalMLE(), regime, record={"h": metrics.entropy}, **options
+            )
+    alive = simulate(
+        Zipf(1_000), CategoricalMLE(), record={"alive": metrics.survivors}, **options
+    ).recorded["alive"]
+    assert np.all(alive[-1] == 1)
+    many = {str(i): metrics.variance for i in range(9)}
+    with pytest.raises(ValueError, match=r"would take 7.21 MB .* for the traces: choose"):
+        simulate(Normal(), GaussianMLE(), n=10, generations=10**3, replicates=100, record=many)
+
+
+# --- what a user's own parts must do ---------------------------------------------------------
+
+METRICS = [
+    (lambda model, truth: None, r"must return numbers, not None"),
+    (lambda model, truth: "wide", r"must return numbers, not 'wide'"),
+    (lambda model, truth: [[1], [2, 3]], r"must return numbers, not \[\[1\], \[2, 3\]\]"),
+    (
+        lambda model, truth: np.ones(5),
+        r"must return one number per member of the batch, of shape \(3,\), not of shape \(5,\)",
+    ),
+    (lambda model, truth: np.mean(model.sd), r"must return one .* not of shape \(\)"),
+]
+
+
+@pytest.mark.parametrize(("metric", "sentence"), METRICS)
+def test_a_metric_that_is_none_is_named(metric, sentence):
+    options = {"n": 10, "generations": 3, "replicates": 3}
+    with pytest.raises(ValueError, match=f"metric <lambda> {sentence}"):
+        simulate(Normal(), GaussianMLE(), **options).trace(metric)
+    drawn = []
+    counted = {"v": metric, "w": lambda model, truth: drawn.append(1) or metrics.sd(model, truth)}
+    with pytest.raises(ValueError, match=f"metric v {sentence}"):
+        simulate(Normal(), GaussianMLE(), record=counted, **options)
+    assert len(drawn) <= 2  # it is noticed in the first generation
+
+
+@pytest.mark.parametrize(
+    ("record", "sentence"),
+    [
+        ({"v": 3}, r"record\['v'\] must be a function such as metrics.variance, not 3"),
+        (3, "record must be a mapping of names to metrics such as {'variance': metrics.variance}"),
+        ([metrics.variance], "record must be a mapping of names to metrics"),
+        (metrics.variance, "record must be a mapping of names to metrics"),
+    ],
+)
+def test_a_record_that_is_none_gets_a_sentence(record, sentence):
+    with pytest.raises(TypeError, match=sentence):
+        simulate(Normal(), GaussianMLE(), n=10, generations=3, record=record)
+
+
+@pytest.mark.parametrize("metric", [3, "variance"])
+def test_only_a_metric_makes_a_trace(metric):
+    with pytest.raises(TypeError, match=r"metric must be a function such as metrics\.variance"):
+        simulate(Normal(), GaussianMLE(), n=10, generations=3).trace(metric)
+
+
+class Pair(GaussianMLE):
+    """Its `fit` returns numbers, not a model."""
+
+    def fit(self, data):
+        return data.mean, 1.0
+
+
+class Lone(GaussianMLE):
+    """Its `fit` forgets the replicates."""
+
+    def fit(self, data):
+        return Normal(0, 1)
+
+
+class Array(GaussianMLE):
+    """Its statistic is an array, whose + is no union of two data sets."""
+
+    def observe(self, source, n, rng):
+        return Learner.observe(self, source, n, rng)
+
+    def reduce(self, x):
+        return x
+
+    def fit(self, x):
+        return Normal(x.mean(axis=0), x.std(axis=0))
+
+
+@pytest.mark.parametrize(
+    ("learner", "sentence"),
+    [
+        (Pair(), "learner Pair must fit a distribution such as Normal, not tuple"),
+        (Lone(), r"learner Lone must fit a model of batch \(3,\), the axes of its data, not \(\)"),
+        (
+            Array(),
+            r"Array must reduce points to a statistic whose \+ is the union of two data sets",
+        ),
+    ],
+)
+def test_a_learner_that_is_none_gets_a_sentence(learner, sentence):
+    with pytest.raises((TypeError, ValueError), match=sentence):
+        simulate(Normal(), learner, Accumulate(), n=10, generations=3, replicates=3)
+
+
+def test_shapes_that_do_not_go_together_are_both_named():
+    sentence = (
+        r"n and regime must have shapes that broadcast against each other, not \(2,\) and \(3,\)"
+    )
+    with pytest.raises(ValueError, match=sentence):
+        simulate(Normal(), GaussianMLE(), Refresh([0.1, 0.5, 0.3]), n=[10, 20], generations=2)
+    with pytest.raises(ValueError, match="regime and models must have shapes that broadcast"):
+        simulate(Normal(), GaussianMLE(), Crowd(Refresh([0.1, 0.5]), 3), n=20, generations=2)
 
 
 @pytest.mark.parametrize(

@@ -65,8 +65,20 @@ def test_a_rescue_repeats_the_past_and_changes_the_future(regime):
     rescued = rescue(lineage, noticed=40, to=5, real=30)
     before, after = (one.trace(metrics.variance) for one in (lineage, rescued))
     assert len(rescued) == len(lineage)
-    np.testing.assert_allclose(after[:41], before[:41], rtol=1e-9)  # to rounding
+    np.testing.assert_array_equal(after[:41], before[:41])
     assert np.median(after[41]) > 2 * np.median(before[41])
+
+
+def test_what_was_recorded_is_recorded_again():
+    record = {"spread": metrics.variance, "centre": metrics.mean}
+    kept, recorded = run(replicates=9), run(replicates=9, record=record)
+    saved = rescue(recorded, noticed=40, to=5, real=30)
+    assert saved.models == () and saved.recorded.keys() == record.keys()
+    for name, metric in record.items():
+        expected = rescue(kept, noticed=40, to=5, real=30).trace(metric)
+        np.testing.assert_array_equal(saved.recorded[name], expected)
+    again = rescue(saved, noticed=60, to=50)
+    np.testing.assert_array_equal(again.recorded["spread"][:61], saved.recorded["spread"][:61])
 
 
 def test_what_can_still_be_saved():
@@ -109,10 +121,33 @@ def test_what_can_still_be_saved():
         (lambda lineage: rescue(lineage, 5, 1), "noticed must be before the last generation, 5, n"),
         (lambda lineage: rescue(lineage, 0, 1), "noticed must be a whole number of at least 1, no"),
         (lambda lineage: rescue(lineage, 3, 4), "to must be a generation before at = 4, not 4"),
+        (
+            lambda lineage: rescue(lineage, notice(lineage, metrics.variance, over=None), 1),
+            r"noticed must be one generation for all lineages, not an array of shape \(3,\)",
+        ),
+        (lambda lineage: rescue(lineage, "a", 1), "noticed must be a whole number of at least 1"),
+        (
+            lambda lineage: notice(lineage, metrics.variance, 50),
+            "fraction must be a number between 0 and 1, not 50",
+        ),
+        (
+            lambda lineage: notice(lineage, metrics.variance, [0.5, 0.2]),
+            r"fraction must be one number, not \[0.5, 0.2\]",
+        ),
+        (lambda lineage: notice(lineage, 3), "metric must be a function such as metrics.variance"),
+        (
+            lambda lineage: notice(lineage, metrics.variance, over="median"),
+            "over must be a function such as numpy.median, not 'median'",
+        ),
+        (
+            lambda lineage: notice(lineage.models, metrics.variance),
+            "lineage must be what simulate returns, not",
+        ),
+        (lambda lineage: rescue(3, 3, 1), "lineage must be what simulate returns, not 3"),
     ],
 )
-def test_bad_numbers_get_a_sentence(make, sentence):
-    with pytest.raises(ValueError, match=sentence):
+def test_bad_input_gets_a_sentence(make, sentence):
+    with pytest.raises((TypeError, ValueError), match=sentence):
         make(run(generations=5, replicates=3))
 
 

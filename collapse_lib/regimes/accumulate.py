@@ -14,6 +14,8 @@ from collapse_lib.regimes.base import NEWEST, Draw, Fresh, Pool, Recipe, Regime
 class Accumulate(Regime):
     """Each generation adds `n` points to a pool and learns from all of it.
 
+    Notes
+    -----
     Random errors then stay bounded (Gerstgrasser et al., COLM 2024), though a systematic bias
     does not. The comparison with `Replace` is not one at equal cost: generation t trains on
     t·n points; `Subsample` is the one that trains on n.
@@ -30,8 +32,11 @@ class Accumulate(Regime):
 class Subsample(Accumulate):
     """Add `n` points to a pool, but learn from `n` of the pool, picked at random.
 
+    Notes
+    -----
     Accumulation at constant cost (Kazdan et al., ICML 2025). It picks single points, so it
-    needs a learner that keeps them: ``Sampled(GaussianMLE())``.
+    needs a learner that keeps them: ``Sampled(GaussianMLE())``. Its errors stay bounded too, but
+    not as low: it does not keep what it does not pick.
     """
 
     picks_points: ClassVar[bool] = True

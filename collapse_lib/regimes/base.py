@@ -16,12 +16,24 @@ from collapse_lib.distributions import Categorical, Distribution, Mixture
 
 @dataclass(frozen=True)
 class Fresh:
-    """New real data, drawn from the truth in this generation."""
+    """New real data, drawn from the truth in this generation.
+
+    Notes
+    -----
+    As in the fresh data loop of Alemohammad et al. (ICLR 2024). They are new in each replicate
+    as well, so no two lineages share them.
+    """
 
 
 @dataclass(frozen=True)
 class Fixed:
-    """The same real data in every generation, one set per replicate."""
+    """The same real data in every generation, one set per replicate.
+
+    Notes
+    -----
+    As in the synthetic augmentation loop of Alemohammad et al. (ICLR 2024). They are a sample,
+    not the truth: their own error never averages out.
+    """
 
 
 @dataclass(frozen=True)
@@ -32,6 +44,11 @@ class Model:
     ----------
     generation : int, default -1
         Which model: -1 is the newest, 0 the truth.
+
+    Notes
+    -----
+    Sampled anew each time, through `Regime.temper` (derived here): two draws of one model share
+    its errors, though not their points.
     """
 
     generation: int = -1
@@ -39,7 +56,13 @@ class Model:
 
 @dataclass(frozen=True)
 class Pool:
-    """Everything that was drawn in earlier generations, taken whole."""
+    """Everything that was drawn in earlier generations, taken whole.
+
+    Notes
+    -----
+    The pool of Gerstgrasser et al. (COLM 2024). It holds real data too, those of generation 1;
+    it is not "synthetic data only".
+    """
 
 
 Screen = Callable[[Sequence[Distribution], Sequence[float]], Distribution]
@@ -67,13 +90,13 @@ def mix(parts: Sequence[Distribution], shares: Sequence[float]) -> Distribution:
 
     Notes
     -----
-    How many of n points come from a part is then left to chance, unlike in a recipe of one
-    draw per part.
+    The textbook mixture, derived here for categories. How many of n points come
+    from a part is then left to chance, unlike in a recipe of one draw per part.
     """
     if len(parts) == 1:
         return parts[0]
     kind = parts[0].kind
-    if kind in ("vectors", "labelled", "text"):
+    if kind not in ("numbers", "counts", "categories"):
         raise TypeError(f"a crawl mixes numbers, counts or categories, not {kind}")
     if not all(isinstance(part, Categorical) for part in parts):
         return Mixture.trusted(components=tuple(parts), weights=np.asarray(shares))
@@ -98,6 +121,11 @@ class Crawl:
     screen : callable, default `mix`
         ``screen(parts, shares)`` is the distribution of the points that are kept, of which
         ``parts[0]`` is the truth. The default keeps every point.
+
+    Notes
+    -----
+    A mixture, derived here from what `Blend` and `Web` need. The shares are those of the points
+    met, before the screen: what is trained on may be mixed otherwise.
     """
 
     generations: tuple[int, ...]
@@ -119,6 +147,11 @@ class Draw(NamedTuple):
         How many; ignored for the pool.
     weight : float, default 1
         How often each of them counts.
+
+    Notes
+    -----
+    A weight multiplies the statistic (derived here): it stands for copies of the points and
+    makes none of them more precise.
     """
 
     source: Source
@@ -142,6 +175,12 @@ class Regime(ABC):
         Whether its recipes name the pool of all earlier draws.
     memory : int or None
         How many of the newest models its recipes name; None for all.
+
+    Notes
+    -----
+    A new one is a subclass with a `recipe`; `collapse_lib.simulate` does the rest (derived here,
+    as what the regimes of the papers have in common). A regime says what is trained on, not how
+    well: the same one rescues one learner and not another.
     """
 
     picks_points: ClassVar[bool] = False
@@ -188,7 +227,12 @@ def real_count(n: Any, real: Any) -> Any:
     -------
     int, or ndarray of int
         Halves round up; Python's own `round` sends them to the nearest even number, so that
-        a slider would jump. It may be 0 although the fraction is not.
+        a slider would jump.
+
+    Notes
+    -----
+    A rounding rule, derived here. It is 0 where ``real n < 1/2``, although the fraction is not:
+    0.01 of 20 points is no real data at all.
     """
     if isinstance(n, int) and isinstance(real, float):
         return math.floor(real * n + 0.5)  # in every generation of most runs

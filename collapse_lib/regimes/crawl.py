@@ -33,6 +33,7 @@ class Blend(Regime):
     Mean variance V and M = E[mean²] of a normal model (ddof = 0) obey, with α = real and
     W = α + (1-α)V + α(1-α)M, ``V' = (1 - 1/n) W`` and ``M' = (1-α)² M + W/n``. It is close to
     `Refresh`, not equal to it: at small ``real · n`` some generations see no real point at all.
+    Derived here.
     """
 
     real: float = 0.1
@@ -75,7 +76,8 @@ class Web(Regime):
     by generation j < t with ``m / (1 + (h+m)(t-1))``, h = human and m = machine: the real share
     falls to h/(h+m). With a normal model (ddof = 0) and B = E[(mean of the web)²],
     ``E[v] = (1 - 1/n)(1 - B)``. The share of *pages* is no share of *readers* or of tokens, and
-    measured ones depend on the detector: see what a figure of "synthetic text" counts.
+    measured ones depend on the detector: see what a figure of "synthetic text" counts. Derived
+    here; accumulation in the manner of Gerstgrasser et al. (COLM 2024), met at random.
     """
 
     memory: ClassVar[int | None] = None

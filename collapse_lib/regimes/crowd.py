@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from collapse_lib.checks import whole
+from collapse_lib.checks import broadcast, whole
 from collapse_lib.distributions import Categorical, Distribution, Mixture, Normal
 from collapse_lib.regimes.base import Wrapper
 
@@ -36,10 +36,10 @@ class Crowd(Wrapper):
 
     Notes
     -----
-    Pooling averages what the learners get wrong independently and leaves what they share:
-    with `collapse_lib.mistakes` the squared error of the pool's mean is
-    ``b² (ρt² + (1-ρ)t/K)``. The K models of a replicate are not independent lineages: take
-    averages over `models` first, and standard errors over replicates.
+    Pooling averages what the learners get wrong independently and leaves what they share: with
+    `collapse_lib.mistakes` the squared error of the pool's mean is ``b² (ρt² + (1-ρ)t/K)``
+    (derived here). The K models of a replicate are not independent lineages: take averages over
+    `models` first, and standard errors over replicates.
     """
 
     models: int = 2
@@ -52,7 +52,7 @@ class Crowd(Wrapper):
     @property
     def batch(self) -> tuple[int, ...]:
         """The wrapped regime's axes, whose last one is the models."""
-        return np.broadcast_shapes(self.regime.batch, (self.models,))
+        return broadcast(regime=self.regime.batch, models=(self.models,))
 
     def temper(self, model: Distribution) -> Distribution:
         """Return the pool of all models, of which each replicate has one."""

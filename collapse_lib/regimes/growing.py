@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-
-import numpy as np
 
 from collapse_lib.checks import positive, whole
 
@@ -23,7 +22,8 @@ class Growing:
     Raises
     ------
     ValueError
-        If `first` is not a whole number of at least 1, or `power` is negative.
+        If `first` is not a whole number of at least 1, or `power` is negative; when called, if
+        there are more points than a floating-point number can hold.
 
     Notes
     -----
@@ -48,4 +48,10 @@ class Growing:
 
     def __call__(self, t: int) -> int:
         """Return the sample size of generation `t` ≥ 1."""
-        return int(np.floor(self.first * float(t) ** self.power + 0.5))
+        try:
+            size: float = self.first * float(t) ** self.power
+            return math.floor(size + 0.5)
+        except OverflowError:
+            raise ValueError(
+                f"power must leave n({t}) below 1e308 points, not be {self.power:g}"
+            ) from None

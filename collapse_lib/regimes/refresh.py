@@ -39,7 +39,8 @@ class Refresh(WithReal):
     Parameters
     ----------
     real : float or array_like between 0 and 1, default 0.1
-        Fraction of real data; ``real_count(n, real)`` points of n. An array adds a batch axis.
+        Fraction of real data: ``floor(real n + 1/2)`` points of n, which are none where
+        ``real n < 1/2``. An array adds a batch axis.
 
     Raises
     ------
@@ -48,9 +49,18 @@ class Refresh(WithReal):
 
     Notes
     -----
+    ``Refresh(0.01)`` with n = 20 is therefore `Replace`: ask `real_count` how many real points
+    there are. `Blend` leaves their number to chance, and has no such step.
+
     In the Gaussian chain it is the *number* of fresh real points that decides, hardly their
     share: the mean variance settles near k / (k + 1/2) for k of them, however many synthetic
-    points are added. With a biased learner that is no longer so.
+    points are added (derived here; see `collapse_lib.theory`). With a biased learner that is
+    no longer so.
+
+    References
+    ----------
+    The fresh data loop of Alemohammad et al., *Self-consuming generative models go MAD*, ICLR
+    2024, arXiv:2307.01850.
     """
 
     def recipe(self, t: int, n: Any) -> Recipe:
@@ -68,17 +78,25 @@ class Anchor(WithReal):
     Parameters
     ----------
     real : float or array_like between 0 and 1, default 0.1
-        Fraction of real data; ``real_count(n, real)`` points of n. An array adds a batch axis.
+        Fraction of real data: ``floor(real n + 1/2)`` points of n, which are none where
+        ``real n < 1/2``. An array adds a batch axis.
 
     Raises
     ------
     ValueError
-        If `real` is not between 0 and 1.
+        If `real` is not between 0 and 1; or, when run, if n changes.
 
     Notes
     -----
     The kept points are part of the n real points from which generation 1 learns. The chain is
-    anchored to those few points, not to the truth: their own error stays for ever.
+    anchored to those few points, not to the truth: their own error stays for ever (derived
+    here).
+
+    References
+    ----------
+    The synthetic augmentation loop of Alemohammad et al., *Self-consuming generative models go
+    MAD*, ICLR 2024, arXiv:2307.01850; there, with images, the fixed data only delay the end,
+    which this model of a normal distribution does not show.
     """
 
     def recipe(self, t: int, n: Any) -> Recipe:

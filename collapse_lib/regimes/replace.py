@@ -12,8 +12,10 @@ from collapse_lib.regimes.base import NEWEST, Draw, Fresh, Recipe, Regime
 class Replace(Regime):
     """Each generation learns only from the one before.
 
+    Notes
+    -----
     The regime of the theorem of Shumailov et al. (Nature 631, 2024), and the worst case: the
-    web does not throw its old pages away.
+    web does not throw its old pages away. So do not read its half-life as a forecast.
     """
 
     def recipe(self, t: int, n: Any) -> Recipe:

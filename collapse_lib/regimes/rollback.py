@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from collapse_lib.checks import positive, whole
+from collapse_lib.checks import broadcast, positive, whole
 from collapse_lib.regimes.base import Draw, Fresh, Model, Recipe, Regime, Wrapper
 
 
@@ -23,7 +23,8 @@ class Rollback(Wrapper):
     regime : Regime
         What goes on before and after; one without a pool.
     at : int
-        The generation that is rolled back, at least 2.
+        The generation that is rolled back, at least 2. A run that ends before it never rolls
+        back, and says nothing: it is the beginning of one that does.
     to : int
         The generation gone back to, from 1 to ``at - 1``.
     real : int, default 0
@@ -47,7 +48,8 @@ class Rollback(Wrapper):
     -----
     A run with the same seed has the same generations before `at`, bit for bit. What is lost at
     generation `to` comes back from real data only: a category of probability p with chance
-    ``1 - (1 - p)^real``.
+    ``1 - (1 - p)^real`` (derived here). Do not read the gain in the last generation of a run as
+    the worth of a roll-back: a later one has had less time to lose it again.
     """
 
     at: int
@@ -85,7 +87,8 @@ class Rollback(Wrapper):
     @property
     def batch(self) -> tuple[int, ...]:
         """Shape of both regimes' own parameters."""
-        return np.broadcast_shapes(self.regime.batch, self.after.batch if self.after else ())
+        after = self.after.batch if self.after else ()
+        return broadcast(regime=self.regime.batch, after=after)
 
     def recipe(self, t: int, n: Any) -> Recipe:
         """Return the old model's points and the real ones at `at`, else the regime's draws."""

@@ -39,7 +39,8 @@ class Screened(Wrapper):
 
     Notes
     -----
-    n counts the points that are left, so that a stricter screen crawls more.
+    n counts the points that are left, so that a stricter screen crawls more; what that costs is
+    not in the curve. The formulas of the screens are derived here.
     """
 
     by: Screen
@@ -80,13 +81,15 @@ class Detector:
     ------
     ValueError
         If a share is not between 0 and 1; or, when used, if nothing is left.
+    TypeError
+        When used, if the crawl is of vectors, labelled points or text.
 
     Notes
     -----
-    The share of real points among the rest is
-    ``α(1-FPR) / (α(1-FPR) + (1-α)(1-TPR))``, α before. Both rates are taken to be the same for
-    every model and point: a real detector's move when the models do, and its false positives
-    are not spread evenly over people.
+    The share of real points among the rest is ``α(1-FPR) / (α(1-FPR) + (1-α)(1-TPR))``, α before:
+    Bayes' rule, derived here. Both rates are taken to be the same for every model and point: a
+    real detector's move when the models do, and its false positives are not spread evenly over
+    people.
     """
 
     true_positive: float
@@ -127,9 +130,10 @@ class Importance:
     -----
     With real data q and synthetic p mixed α to 1 - α, the oracle's weight is
     ``w = αq / (αq + (1-α)p)``, and weight times mixture is αq: *exactly the truth*, though single
-    synthetic points pass. Nothing but their plausibility is asked, so what all models have lost
-    is not in the points to be weighted: where q reaches and p does not, only real points speak.
-    Points are kept by chance here; a learner that takes weights would waste fewer.
+    synthetic points pass (derived here; importance sampling is Kahn & Marshall's, 1953). Nothing
+    but their plausibility is asked, so what all models have lost is not in the points to be
+    weighted: where q reaches and p does not, only real points speak. Points are kept by chance
+    here; a learner that takes weights would waste fewer.
     """
 
     sharpness: float = 1.0
@@ -177,13 +181,15 @@ class TopUp:
     ------
     ValueError
         If the edges do not rise, or, when used, if a label has no stratum.
+    TypeError
+        When used, if the parts have neither categories nor a distribution function.
 
     Notes
     -----
-    With π_s the truth's mass of stratum s and q_s the models', the missing mass is
-    ``d_s = max(π_s - (1-α) q_s, 0)``, and the stratum gets ``α d_s / Σ d`` of real points: never
-    more than is missing. Somebody must know the truth's share of each stratum, and the strata
-    one thinks of are not those in which a model fails.
+    Derived here, from stratified sampling. With π_s the truth's mass of stratum s and q_s the
+    models', the missing mass is ``d_s = max(π_s - (1-α) q_s, 0)``, and the stratum gets
+    ``α d_s / Σ d`` of real points: never more than is missing. Somebody must know the truth's
+    share of each stratum, and the strata one thinks of are not those in which a model fails.
     """
 
     strata: Any

@@ -9,7 +9,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
-from collapse_lib.checks import Array, finite, fraction, positive, whole
+from collapse_lib.checks import Array, broadcast, finite, fraction, positive, whole
 from collapse_lib.distributions import (
     Categorical,
     Distribution,
@@ -40,8 +40,8 @@ class Tempered(Wrapper):
     Notes
     -----
     Real data are never tempered, so generation 1 has no bias yet: after t generations the bias
-    has acted t - 1 times. Wrappers nest: the inner one acts first. This kind of collapse is
-    fast at any n, and more data do not slow it.
+    has acted t - 1 times (derived here). Wrappers nest: the inner one acts first. This kind of
+    collapse is fast at any n, and more data do not slow it.
     """
 
     by: Callable[[Any], Distribution]
@@ -55,7 +55,7 @@ class Tempered(Wrapper):
     @property
     def batch(self) -> tuple[int, ...]:
         """Shape of the wrapped regime's parameters and of the bias's own."""
-        return np.broadcast_shapes(self.regime.batch, getattr(self.by, "batch", ()))
+        return broadcast(regime=self.regime.batch, by=getattr(self.by, "batch", ()))
 
     def temper(self, model: Distribution) -> Distribution:
         """Return the biased model."""
@@ -101,12 +101,14 @@ class Temperature(Decoding):
     ------
     ValueError
         If `temperature` is not above 0.
+    TypeError
+        When used, if the model is neither normal nor categorical, nor one of text.
 
     Notes
     -----
     Iterated on categories the log-odds grow like ``(1/T)^t``: below 1 the commonest takes all,
-    above 1 all become equal. Do not compare T of text with λ of an image model: the same number
-    is another loss.
+    above 1 all become equal (derived here). Do not compare T of text with λ of an image model:
+    the same number is another loss.
     """
 
     temperature: Any
@@ -149,10 +151,17 @@ class TopK(Decoding):
     ------
     ValueError
         If `k` is not a whole number of at least 1.
+    TypeError
+        When used, if the model has no categories.
 
     Notes
     -----
-    One cut is all there is: a second finds nothing to remove, and what follows is drift.
+    One cut is all there is: a second finds nothing to remove, and what follows is drift. The same
+    k cuts deep where many categories are alike and hardly where few are common.
+
+    References
+    ----------
+    Fan, Lewis, Dauphin. Hierarchical Neural Story Generation. ACL 2018.
     """
 
     k: int
@@ -169,10 +178,16 @@ class TopK(Decoding):
 class Greedy(Decoding):
     """Always take the most likely category, ties going to the lower label.
 
+    Raises
+    ------
+    TypeError
+        When used, if the model has no categories.
+
     Notes
     -----
     It is what temperature 0 would be. Of categories one is left at once; of text, where each
-    token has its own most likely follower, a loop.
+    token has its own most likely follower, a loop (Holtzman et al., ICLR 2020). The likeliest
+    token each time is not the likeliest text.
     """
 
     def _at_once(self, model: Distribution) -> Distribution:
@@ -192,11 +207,18 @@ class TopP(Decoding):
     ------
     ValueError
         If `mass` is not between 0 and 1.
+    TypeError
+        When used, if the model has no categories.
 
     Notes
     -----
     It cuts again in each generation, so that about ``mass^t`` of the truth is left, until the
-    commonest category alone exceeds the mass; then it rests. Do not take that rest for health.
+    commonest category alone exceeds the mass; then it rests (derived here). Do not take that rest
+    for health.
+
+    References
+    ----------
+    Holtzman, Buys, Du, Forbes, Choi. The Curious Case of Neural Text Degeneration. ICLR 2020.
     """
 
     mass: float
@@ -229,12 +251,14 @@ class Shift:
     ------
     ValueError
         If `step` is not finite.
+    TypeError
+        When used, if the model is of another family than `shifted` knows.
 
     Notes
     -----
     The mean error grows as ``(t - 1) step`` under `Replace`, as ``(H_t - 1) step``, about
     ln t, under `Accumulate`, and stops at ``step (1 - α)/α`` with a share α of fresh real data.
-    The scatter of the lineages can hide it for long.
+    The scatter of the lineages can hide it for long. Derived here; see `collapse_lib.theory`.
     """
 
     step: Any
@@ -265,7 +289,8 @@ def shifted(model: Distribution, step: Any) -> Distribution:
 
     Notes
     -----
-    A probability of 0 or 1 has infinite log-odds and stays as it is.
+    A probability of 0 or 1 has infinite log-odds and stays as it is; so a shift brings nothing
+    back that is lost. Derived here.
     """
     if isinstance(model, Categorical):
         batch = np.broadcast_shapes(model.batch, np.shape(step))
