@@ -29,7 +29,6 @@ from collapse_lib import (
     CategoricalMLE,
     Design,
     GaussianMLE,
-    KernelDensity,
     LeastSquares,
     LinearModel,
     MultivariateGaussianMLE,
@@ -399,11 +398,6 @@ def poisson_accumulate() -> Row:
 # --- Kazdan et al. ---------------------------------------------------------------------------
 
 
-def trace_share(model: MultivariateNormal, truth: MultivariateNormal) -> np.ndarray:
-    """Return the trace of the covariance per dimension; 1 for the truth."""
-    return (model.factor**2).sum(axis=(-2, -1)) / truth.dimensions
-
-
 def cloud(t, n, d, regime, *, learner=None, replicates=1000):
     """Return the trace per dimension of the normal model of generation `t`."""
     lineage = simulate(
@@ -414,9 +408,9 @@ def cloud(t, n, d, regime, *, learner=None, replicates=1000):
         generations=t,
         replicates=replicates,
         rng=0,
-        record={"trace": trace_share},
+        record={"trace": metrics.total_variance},
     )
-    return lineage.recorded["trace"][-1]
+    return lineage.recorded["trace"][-1] / d
 
 
 @row((20,), (100,))
@@ -487,15 +481,11 @@ def late(measure: Metric, first: int, bias: float) -> np.ndarray:
     return np.mean([measure(model, truth) for model in fresh_data_loop(first, bias)], axis=0)
 
 
-def distance2(model: MultivariateNormal, truth: MultivariateNormal) -> np.ndarray:
-    """Return W₂² to the standard normal: |m|² + Σ (sᵢ - 1)², sᵢ the model's axes."""
-    axes = np.sqrt(np.maximum(np.linalg.eigvalsh(model.cov), 0))
-    return (model.mean**2).sum(axis=-1) + ((axes - 1) ** 2).sum(axis=-1)
-
-
 @row((1.0,), (0.8,))
 def fresh_data_forgets_its_start(bias: float) -> Row:
-    few, many = (late(distance2, first, bias) for first in (100, 1000))
+    few, many = (
+        late(lambda *pair: metrics.wasserstein2(*pair) ** 2, first, bias) for first in (100, 1000)
+    )
     limit = many.mean()
     return Row(
         f"fresh-data loop, d = 100, λ = {bias:g}: W₂² from n_ini = 100 less that from 1000",
@@ -516,7 +506,7 @@ def fresh_data_limit(bias: float) -> Row:
         f"fresh-data loop, d = 100, λ = {bias:g}: E trace / d, n_r = 100, n_s = 900",
         f"{MAD}, figure 10; recursion derived",
         theory.refresh_tempered_variance_mean(1000, 1000, 100, bias),
-        *estimate(late(trace_share, 1000, bias)),
+        *estimate(late(metrics.total_variance, 1000, bias) / 100),
         twin=theory.refresh_tempered_variance_mean(1000, 1000, 10, bias),
     )
 
@@ -810,7 +800,7 @@ def distance_goes_on_rising() -> Row:
 @row()
 def divergence_levels_off() -> Row:
     lineage = density_estimates(80, "silverman", 50)
-    early, late = (reverse_kl(lineage[t]) for t in (40, 80))
+    early, late = (metrics.reverse_kl(lineage[t], Normal()) for t in (40, 80))
     return Row(
         "kernel density: KL levels off, growth of its logarithm, without bins",
         f"{BORJI}, as it is summarised",
@@ -827,17 +817,6 @@ def bins(model: Distribution, edges: np.ndarray) -> np.ndarray:
     """Return the share of each bin among what falls into any."""
     masses = np.diff(model.tails(edges, edges)[0], axis=0)
     return masses / masses.sum(axis=0)
-
-
-def reverse_kl(model: KernelDensity) -> np.ndarray:
-    """Return KL(model ‖ N(0, 1)) of density estimates, integrated on a grid of their scale."""
-    scale = np.sqrt(np.asarray(model.variance))
-    unit = model.altered(lambda value: value / scale)
-    x = np.linspace(-12, 12, 1201)
-    density = unit.density(x)
-    log = np.log(np.maximum(density, 1e-300))
-    entropy = (density * log).sum(axis=0) * (x[1] - x[0]) - np.log(scale)
-    return entropy + (model.variance + model.mean**2 + math.log(2 * math.pi)) / 2
 
 
 # --- the table -------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from scipy import integrate, stats
+from scipy import integrate, linalg, stats
 from scipy.optimize import brentq
 
 from collapse_lib import (
@@ -12,6 +12,7 @@ from collapse_lib import (
     CategoricalMLE,
     Empirical,
     GaussianMLE,
+    LinearModel,
     Mixture,
     Normal,
     Poisson,
@@ -22,7 +23,12 @@ from collapse_lib import (
     simulate,
     theory,
 )
-from collapse_lib.distributions import MultivariateNormal
+from collapse_lib.distributions import (
+    GaussianMixture,
+    Histogram,
+    KernelDensity,
+    MultivariateNormal,
+)
 from collapse_lib.metrics import cells
 from collapse_lib.suffstats import Counts
 
@@ -64,11 +70,16 @@ CATEGORIES = [
 DIMENSIONS = [
     metrics.condition_number,
     metrics.effective_dimension,
+    metrics.total_variance,
+    metrics.kl,
+    metrics.reverse_kl,
+    metrics.wasserstein2,
     metrics.log_likelihood(np.eye(3)),
 ]
 
 
 CLOUD = MultivariateNormal([0, 0, 0], np.diag([4.0, 1.0, 1.0]))
+BALL = MultivariateNormal([1, 0, 0])
 COLUMN = Empirical([1.0, 2.0, 2.0, 5.0])
 
 
@@ -214,11 +225,19 @@ def test_wasserstein_to_real_data():
         (metrics.variance, DICE, DICE, "variance needs a distribution over numbers; Categorical"),
         (metrics.tail_mass(), DICE, TRUTH, "tail mass needs a distribution over numbers"),
         (metrics.survivors, TRUTH, TRUTH, "survivors counts categories, and Normal has none"),
-        (metrics.entropy, StudentT(3), TRUTH, "entropy has no closed form for StudentT"),
-        (metrics.kl, TRUTH, DICE, "kl compares two categorical or two Normal distributions"),
-        (metrics.wasserstein2, DICE, TRUTH, "wasserstein2 compares a Normal model"),
-        (metrics.total_variation, DICE, TRUTH, "total variation needs a distribution over numb"),
-        (metrics.total_variation, TRUTH, COLUMN, "total variation from single measurements is 1"),
+        (metrics.entropy, StudentT(3), TRUTH, "entropy needs a Normal or categories, not StudentT"),
+        (metrics.kl, TRUTH, DICE, "kl compares two distributions over categories, numbers or"),
+        (metrics.kl, CLOUD, TRUTH, "numbers or vectors, not Normal and MultivariateNormal"),
+        (metrics.kl, LinearModel([1.0]), LinearModel([2.0]), "vectors, not LinearModel and Lin"),
+        (metrics.kl, TRUTH, COLUMN, "kl needs densities; Empirical has single values"),
+        (metrics.reverse_kl, Poisson(3), TRUTH, "kl needs densities; Poisson has single values"),
+        (metrics.wasserstein2, DICE, TRUTH, "wasserstein2 needs a distribution over numbers; C"),
+        (metrics.wasserstein2, CLOUD, TRUTH, "over numbers; MultivariateNormal draws vectors"),
+        (metrics.wasserstein1, CLOUD, CLOUD, "draws vectors: use wasserstein2"),
+        (metrics.total_variation, DICE, TRUTH, "total_variation needs a distribution over numb"),
+        (metrics.total_variation, TRUTH, COLUMN, "total_variation from single measurements is 1"),
+        (metrics.total_variation, BALL, CLOUD, "draws vectors: use wasserstein2 or kl"),
+        (metrics.total_variance, TRUTH, TRUTH, "total_variance needs a MultivariateNormal model"),
         (metrics.wasserstein1, DICE, DICE, "wasserstein1 needs a distribution over numbers; Cat"),
         (metrics.heterozygosity, TRUTH, DICE, "heterozygosity counts categories, and Normal has"),
         (metrics.coverage, DICE, TRUTH, "missing_mass counts categories, and Normal has none"),
@@ -229,12 +248,33 @@ def test_wasserstein_to_real_data():
         (metrics.hallucination(), TRUTH, COLUMN, "hallucination needs a truth with a density"),
         (metrics.condition_number, TRUTH, TRUTH, "condition_number needs a MultivariateNormal"),
         (metrics.effective_dimension, TRUTH, TRUTH, "effective_dimension needs a Multiva"),
-        (metrics.variance, CLOUD, CLOUD, "variance needs a distribution over numbers; Multiv"),
+        (metrics.variance, CLOUD, CLOUD, "MultivariateNormal draws vectors: use total_variance"),
+        (
+            metrics.variance,
+            images.read_digits().normals,
+            images.read_digits(),
+            r"classes: use images\.variance_kept",
+        ),
     ],
 )
 def test_the_wrong_kind_gets_a_sentence(metric, model, truth, sentence):
     with pytest.raises(TypeError, match=sentence):
         metric(model, truth)
+
+
+@pytest.mark.parametrize(
+    ("factory", "call"),
+    [
+        (metrics.tail_mass, r"tail_mass\(k\)"),
+        (metrics.hallucination, r"hallucination\(level\)"),
+        (metrics.decile_survivors, r"decile_survivors\(decile\)"),
+        (metrics.log_likelihood, r"log_likelihood\(data\)"),
+    ],
+)
+def test_a_factory_that_was_not_called_says_so(factory, call):
+    lineage = simulate(TRUTH, GaussianMLE(), n=5, generations=1, rng=0)
+    with pytest.raises(TypeError, match=rf"makes a metric: call it, {call}, and pass what it"):
+        lineage.trace(factory)
 
 
 def test_no_distance_to_a_truth_without_variance():
@@ -311,6 +351,241 @@ def test_wasserstein1_to_real_data():
     assert metrics.wasserstein1(Normal(2, 1), Empirical(data)) == pytest.approx(expected, rel=1e-3)
 
 
+def test_wasserstein1_of_counts_is_the_sum_over_whole_numbers():
+    k = np.arange(80)
+    for rate in (3.0, 0.0, 2.0, 1.9, 30.0):
+        gap = np.abs(stats.poisson(rate).cdf(k) - stats.poisson(2).cdf(k)).sum()
+        assert metrics.wasserstein1(Poisson(rate), Poisson(2.0)) == pytest.approx(gap, abs=1e-12)
+
+
+# --- Wasserstein-2 of any pair ---------------------------------------------------------------
+
+LEVELS = (np.arange(1_000_000) + 0.5) / 1_000_000
+KERNELS = KernelDensity(
+    np.random.default_rng(7).normal(1, 2, size=(40, 3)), bandwidth=[0.3, 0.7, 0.05]
+)
+PAIR = GaussianMixture([[0.4, 0.6], [0.5, 0.5]], [[-2, 3], [0, 1]], [[0.5, 1], [0.1, 3]])
+BINS = Histogram(np.linspace(-3, 3, 7), [0, 0.2, 0.3, 0.3, 0.2, 0])
+
+
+def quantiles(distribution):
+    """The quantile function of a single density at `LEVELS`, by a fine table."""
+    x = np.linspace(-60, 60, 200_001)
+    return np.interp(LEVELS, distribution.tails(x, x)[0], x)
+
+
+def members(model):
+    """The members of a batch as distributions of their own."""
+    if not model.batch:
+        return [model]
+    if isinstance(model, KernelDensity):
+        return [KernelDensity(model.points[:, i], model.bandwidth[i]) for i in range(3)]
+    return [GaussianMixture(*of) for of in zip(model.weights, model.means, model.sds, strict=True)]
+
+
+@pytest.mark.parametrize("truth", [TRUTH, BUMPS], ids=["normal", "two bumps"])
+@pytest.mark.parametrize("model", [KERNELS, PAIR, BINS], ids=lambda model: type(model).__name__)
+def test_wasserstein2_of_densities_is_that_of_the_quantiles(model, truth):
+    expected = [
+        np.sqrt(np.mean((quantiles(member) - quantiles(truth)) ** 2)) for member in members(model)
+    ]
+    ours = metrics.wasserstein2(model, truth)
+    np.testing.assert_allclose(np.atleast_1d(ours), expected, atol=0.01 * np.sqrt(truth.variance))
+    wrong = metrics.wasserstein1(model, truth)  # the twin: absolute instead of squared gaps
+    assert np.all(np.abs(wrong - expected) > 0.01 * np.sqrt(truth.variance))
+
+
+def test_wasserstein2_by_quantiles_agrees_with_the_closed_form():
+    for mean, sd in [*PAIRS, (3.0, 0.0), (-4.0, 30.0)]:
+        long = metrics.wasserstein2(Mixture((Normal(mean, sd),)), TRUTH)
+        assert long == pytest.approx(metrics.wasserstein2(Normal(mean, sd), TRUTH), abs=0.02)
+
+
+def test_wasserstein2_of_single_values_is_exact():
+    other = Empirical([1.0, 2.0, 3.0, 9.0])
+    assert metrics.wasserstein2(other, COLUMN) == pytest.approx(np.sqrt((1 + 16) / 4))
+    rates = [3.0, 0.0, 2.0, 100.0]
+
+    def counts(rate):
+        return np.searchsorted(stats.poisson(rate).cdf(np.arange(200)), LEVELS)
+
+    expected = [np.sqrt(np.mean((counts(rate) - counts(2)) ** 2)) for rate in rates]
+    ours = metrics.wasserstein2(Poisson(rates), Poisson(2.0))
+    np.testing.assert_allclose(ours, expected, rtol=1e-5)
+    assert ours[1] == pytest.approx(np.sqrt(6))  # from a point at 0: the root of E k²
+    gap = stats.norm(2, 1).ppf(LEVELS) - counts(2)
+    mixed = metrics.wasserstein2(Normal(2, 1), Poisson(2.0))
+    assert mixed == pytest.approx(np.sqrt(np.mean(gap**2)), abs=0.01)
+
+
+# --- vectors ---------------------------------------------------------------------------------
+
+RNG = np.random.default_rng(8)
+ROOTS = RNG.standard_normal((4, 5, 5))
+CLOUDS = MultivariateNormal(RNG.standard_normal((4, 5)), factor=ROOTS[:4])
+TILTED = MultivariateNormal(RNG.standard_normal(5), factor=RNG.standard_normal((5, 5)))
+
+
+def gelbrich(m, cov, mu, target):
+    root = linalg.sqrtm(target)
+    cross = np.real(linalg.sqrtm(root @ cov @ root))
+    return np.sqrt(((m - mu) ** 2).sum() + np.trace(cov + target - 2 * cross))
+
+
+def test_wasserstein2_of_vectors():
+    ours = metrics.wasserstein2(CLOUDS, TILTED)
+    expected = [
+        gelbrich(m, cov, TILTED.mean, TILTED.cov)
+        for m, cov in zip(CLOUDS.mean, CLOUDS.cov, strict=True)
+    ]
+    np.testing.assert_allclose(ours, expected, rtol=1e-7)
+    # the twin compares the roots without turning them towards each other
+    shift = ((CLOUDS.mean - TILTED.mean) ** 2).sum(axis=-1)
+    unturned = np.sqrt(shift + ((CLOUDS.factor - TILTED.factor) ** 2).sum(axis=(-2, -1)))
+    assert np.all(unturned > 1.1 * ours)
+    assert metrics.wasserstein2(BALL, CLOUD) == pytest.approx(np.sqrt(2))  # 1 aside, 1 thinner
+    axes = MultivariateNormal(np.zeros(3), np.diag([4.0, 1.0, 1.0]) * (1 + 1e-12) ** 2)
+    assert metrics.wasserstein2(axes, CLOUD) == pytest.approx(np.sqrt(6) * 1e-12, rel=1e-2)
+
+
+def test_wasserstein2_of_flat_vectors():
+    point = MultivariateNormal(TILTED.mean, np.zeros((5, 5)))
+    assert metrics.wasserstein2(point, TILTED) == pytest.approx(np.sqrt(np.trace(TILTED.cov)))
+    thin = MultivariateNormal(np.zeros(3), factor=np.eye(3)[:, :1])
+    assert metrics.wasserstein2(thin, CLOUD) == pytest.approx(np.sqrt(1 + 1 + 1))
+    assert metrics.wasserstein2(thin, thin) == 0
+    with pytest.raises(ValueError, match="the same number of dimensions, not 3 and 5"):
+        metrics.wasserstein2(thin, TILTED)
+
+
+def test_kl_of_vectors():
+    def expected(p, q):
+        gap = p[0] - q[0]
+        trace = np.trace(np.linalg.solve(q[1], p[1])) + gap @ np.linalg.solve(q[1], gap)
+        return (trace - 5 + np.linalg.slogdet(q[1])[1] - np.linalg.slogdet(p[1])[1]) / 2
+
+    truth = TILTED.mean, TILTED.cov
+    each = list(zip(CLOUDS.mean, CLOUDS.cov, strict=True))
+    forward, backward = metrics.kl(CLOUDS, TILTED), metrics.reverse_kl(CLOUDS, TILTED)
+    np.testing.assert_allclose(forward, [expected(truth, model) for model in each], rtol=1e-9)
+    np.testing.assert_allclose(backward, [expected(model, truth) for model in each], rtol=1e-9)
+    assert np.all(np.abs(forward - backward) > 0.1)  # the twin: one for the other
+    assert metrics.kl(TILTED, TILTED.expand(())) == pytest.approx(0, abs=1e-12)
+    with pytest.raises(ValueError, match="the same number of dimensions, not 3 and 5"):
+        metrics.kl(TILTED, CLOUD)
+
+
+def test_kl_of_flat_vectors_is_infinite_but_within_their_own_plane():
+    flat = MultivariateNormal(np.zeros(5), factor=ROOTS[0][:, :2])
+    both = MultivariateNormal.trusted(
+        mean=np.stack([np.zeros(5), np.zeros(5)]), factor=np.stack([ROOTS[0], 0 * ROOTS[0]])
+    )
+    for metric in (metrics.kl, metrics.reverse_kl):
+        assert metric(flat, TILTED) == np.inf
+        np.testing.assert_array_equal(np.isinf(metric(both, TILTED)), [False, True])
+        assert metric(flat, flat) == pytest.approx(0, abs=1e-12)
+    wide = MultivariateNormal(np.zeros(5), factor=2 * ROOTS[0][:, :2])
+    assert metrics.kl(flat, wide) == pytest.approx(4 - 1 - np.log(4))  # two axes, half of it each
+    along = MultivariateNormal(ROOTS[0][:, 0], factor=ROOTS[0][:, :2])
+    assert metrics.kl(along, flat) == pytest.approx(0.5)  # a shift by one of its sd
+    beside = MultivariateNormal(ROOTS[0][:, 3], factor=ROOTS[0][:, :2])
+    turned = MultivariateNormal(np.zeros(5), factor=ROOTS[0][:, 1:3])
+    assert metrics.kl(beside, flat) == metrics.kl(turned, flat) == np.inf
+
+
+def test_total_variance_is_the_trace():
+    np.testing.assert_allclose(
+        metrics.total_variance(CLOUDS, TILTED), np.trace(CLOUDS.cov, axis1=-2, axis2=-1)
+    )
+    assert metrics.total_variance(CLOUD, CLOUD) == 6
+    assert metrics.total_variance(CLOUD, CLOUD) != pytest.approx(np.linalg.det(CLOUD.cov))
+    flat = MultivariateNormal(np.zeros(3), factor=np.eye(3)[:, :2])
+    assert metrics.total_variance(flat, CLOUD) == 2
+
+
+# --- divergence of any densities -------------------------------------------------------------
+
+
+def density(single):
+    """The logarithm of a density, written out with scipy."""
+    if isinstance(single, Normal):
+        return stats.norm(single.mean, single.sd).logpdf
+    if isinstance(single, StudentT):
+        return stats.t(single.df, single.loc, single.scale).logpdf
+    if isinstance(single, KernelDensity):
+        parts, weights = stats.norm(single.points[:, None], single.bandwidth), single.weights
+    elif isinstance(single, GaussianMixture):
+        parts, weights = stats.norm(single.means[:, None], single.sds[:, None]), single.weights
+    else:
+        centres, sds = ([[getattr(c, f)] for c in single.components] for f in ("mean", "sd"))
+        parts, weights = stats.norm(np.array(centres), np.array(sds)), single.weights
+    return lambda x: np.logaddexp.reduce(np.log(weights)[:, None] + parts.logpdf(x))
+
+
+def integrated(of, against):
+    """KL(of ‖ against) by the midpoint rule on an interval that holds all but 1e-9 of it."""
+    edges = np.linspace(-25, 27, 200_001)
+    x = (edges[1:] + edges[:-1]) / 2
+    p, q = density(of)(x), density(against)(x)
+    return (np.exp(p) * (p - q)).sum() * (x[1] - x[0])
+
+
+@pytest.mark.parametrize("truth", [TRUTH, BUMPS, StudentT(9, 1, 1)], ids=lambda t: type(t).__name__)
+@pytest.mark.parametrize("model", [KERNELS, PAIR, BUMPS, TRUTH], ids=lambda m: type(m).__name__)
+def test_kl_of_densities_is_the_integral(model, truth):
+    forward = [integrated(truth, member) for member in members(model)]
+    backward = [integrated(member, truth) for member in members(model)]
+    ours, reverse = metrics.kl(model, truth), metrics.reverse_kl(model, truth)
+    np.testing.assert_allclose(np.atleast_1d(ours), forward, rtol=1e-3, atol=1e-3)
+    np.testing.assert_allclose(np.atleast_1d(reverse), backward, rtol=1e-3, atol=1e-3)
+    if model is not truth:
+        assert np.all(np.abs(ours - backward) > 2e-3)  # the twin: one for the other
+
+
+def test_kl_of_histograms():
+    masses = np.diff(TRUTH.tails(BINS.edges, BINS.edges)[0])
+    within = stats.norm(1, 2)
+    expected = 0.0
+    for p, low, high in zip(BINS.p, BINS.edges, BINS.edges[1:], strict=False):
+        if p:
+            expected += p * (np.log(p) - integrate.quad(within.logpdf, low, high)[0])
+    assert metrics.reverse_kl(BINS, TRUTH) == pytest.approx(expected)
+    assert metrics.reverse_kl(BINS, Mixture((TRUTH,))) == pytest.approx(expected)
+    assert (BINS.p * np.log(np.maximum(BINS.p, 1) / masses)).sum() != pytest.approx(expected)
+    assert metrics.kl(BINS, TRUTH) == np.inf  # the truth goes beyond the last bin
+    finer = Histogram(np.linspace(-2, 2, 9), np.full((2, 8), 1 / 8))
+    by_hand = np.log(1 / 4) - (np.log([0.2, 0.3, 0.3, 0.2])).mean()
+    np.testing.assert_allclose(metrics.kl(BINS, finer.altered(lambda p: p[0])), by_hand)
+    np.testing.assert_allclose(metrics.reverse_kl(finer, BINS), by_hand)
+    assert metrics.reverse_kl(BINS, finer.altered(lambda p: p[0])) == pytest.approx(-by_hand, abs=1)
+
+
+def test_kl_of_counts():
+    k = np.arange(150)
+    p, q = stats.poisson(4), stats.poisson(7)
+    expected = (p.pmf(k) * (p.logpmf(k) - q.logpmf(k))).sum()
+    assert metrics.kl(Poisson([7.0]), Poisson(4.0)) == pytest.approx(expected)
+    assert metrics.reverse_kl(Poisson([7.0]), Poisson(4.0)) != pytest.approx(expected, rel=0.05)
+    np.testing.assert_array_equal(metrics.kl(Poisson([0.0, 4.0]), Poisson(4.0)), [np.inf, 0])
+    assert metrics.reverse_kl(Poisson(0.0), Poisson(4.0)) == 4  # what e^-4 of the truth costs
+
+
+def test_kl_far_away_and_at_a_point():
+    """Where densities underflow the divergence is large, and it is infinite only at a point."""
+    narrow = GaussianMixture(
+        np.ones((3, 2)), np.ones((3, 2)), [[1e-3] * 2, [1e-200] * 2, [0.0] * 2]
+    )
+    exact = metrics.kl(Normal(1, 1e-3), TRUTH), metrics.reverse_kl(Normal(1, 1e-3), TRUTH)
+    assert metrics.kl(narrow, TRUTH)[0] == pytest.approx(exact[0])
+    assert metrics.reverse_kl(narrow, TRUTH)[0] == pytest.approx(exact[1])
+    assert metrics.kl(narrow, TRUTH)[2] == metrics.reverse_kl(narrow, TRUTH)[2] == np.inf
+    wide = KernelDensity(KERNELS.points * 100, KERNELS.bandwidth * 100)
+    assert np.all(np.isfinite(metrics.reverse_kl(wide, BUMPS)))
+    with pytest.raises(ValueError, match="kl needs a finite variance to integrate over, not Stude"):
+        metrics.kl(TRUTH, StudentT(2))
+    assert np.isfinite(metrics.reverse_kl(TRUTH, StudentT(2)))
+
+
 # --- information -----------------------------------------------------------------------------
 
 
@@ -338,7 +613,7 @@ def test_log_likelihood_of_held_out_labels():
     assert metrics.log_likelihood([0, 0])(Categorical([0.7, 0.3]), DICE) == np.log(0.7)
     with pytest.raises(ValueError, match=r"data must hold whole numbers of at least 0, not 0\.5"):
         metrics.log_likelihood([0.5])(DICE, DICE)
-    with pytest.raises(ValueError, match="data must be a finite number"):
+    with pytest.raises(ValueError, match="data must hold at least one number"):
         metrics.log_likelihood([])
     with pytest.raises(TypeError, match="log_likelihood needs a model with probabilities; Class"):
         metric(images.read_digits().normals, DICE)
@@ -400,8 +675,10 @@ def test_the_first_generation_misses_what_theory_says_and_good_turing_estimates(
     np.testing.assert_array_equal(metrics.good_turing([[1, 1, 2], [4, 0, 0]]), [0.5, 0])
     with pytest.raises(ValueError, match="counts must hold, for each row, at least one draw"):
         metrics.good_turing([[0, 0], [1, 1]])
-    with pytest.raises(ValueError, match="counts must be a number of at least 0, not -1"):
+    with pytest.raises(ValueError, match="counts must hold whole numbers of at least 0, not -1"):
         metrics.good_turing([-1, 1])
+    with pytest.raises(ValueError, match=r"counts must hold whole numbers of at least 0, not 0\.5"):
+        metrics.good_turing([0.5, 1.5])
 
 
 def test_diversity_decays_as_theory_says():
@@ -504,8 +781,13 @@ def test_time_to_a_fraction():
     assert metrics.time_to([1, 0.5], 0.5) == 1
     with pytest.raises(ValueError, match="fraction must be a number above 0, not 0"):
         metrics.time_to(trace, 0)
+    with pytest.raises(ValueError, match=r"fraction must be a number between 0 and 1, not 50"):
+        metrics.time_to(trace, 50)
     with pytest.raises(ValueError, match=r"generations as its first axis, not shape \(\)"):
         metrics.time_to(3.0, 0.5)
+    for wrong in ("a", [[1, 2], [3]]):
+        with pytest.raises(ValueError, match="trace must hold numbers, as many in each generation"):
+            metrics.time_to(wrong, 0.5)
 
 
 def test_the_median_time_to_half_is_where_theory_puts_the_median():

@@ -4,6 +4,11 @@ Every metric is called ``metric(model, truth)`` and answers with an array of the
 A metric with a parameter is made by a function: ``tail_mass(k=3)``. A model that has collapsed
 to a point, or lost a category, is measured all the same: logarithms answer -inf or inf.
 Two instruments read something else: `good_turing` counts, `time_to` a whole trace.
+
+Images and text have instruments of their own, called the same way. `collapse_lib.images` has
+`recognised` (accuracy: the share of samples that a classifier names correctly), `nearest_real`,
+`variance_kept` and `class_share`; `collapse_lib.language.metrics` has perplexity, entropies,
+divergence, repetition and others.
 """
 
 from collapse_lib.metrics.categories import (
@@ -14,7 +19,7 @@ from collapse_lib.metrics.categories import (
     missing_mass,
     survivors,
 )
-from collapse_lib.metrics.dimensions import condition_number, effective_dimension
+from collapse_lib.metrics.dimensions import condition_number, effective_dimension, total_variance
 from collapse_lib.metrics.distances import total_variation, wasserstein1, wasserstein2
 from collapse_lib.metrics.information import entropy, kl, log_likelihood, reverse_kl
 from collapse_lib.metrics.moments import mean, sd, tail_mass, variance
@@ -40,6 +45,7 @@ __all__ = [
     "survivors",
     "tail_mass",
     "time_to",
+    "total_variance",
     "total_variation",
     "variance",
     "wasserstein1",

@@ -5,13 +5,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from collapse_lib.checks import Array, positive, whole
+from collapse_lib.checks import Array, whole, wholes
 from collapse_lib.distributions import Distribution
-from collapse_lib.metrics.kinds import Metric, categorical, same_categories
+from collapse_lib.metrics.kinds import Metric, categorical, factory, same_categories
 
 
 def survivors(model: Distribution, truth: Distribution) -> Array:
     """Return the number of categories with a probability above 0, shape ``batch``.
+
+    Ecology calls it species richness (Magurran, *Measuring Biological Diversity*, 2004).
 
     Raises
     ------
@@ -26,6 +28,7 @@ def survivors(model: Distribution, truth: Distribution) -> Array:
     return np.asarray((categorical("survivors", model).p > 0).sum(axis=-1))
 
 
+@factory
 def decile_survivors(decile: int) -> Metric:
     """Return the metric "share of one tenth of the categories that is still alive".
 
@@ -54,6 +57,10 @@ def decile_survivors(decile: int) -> Metric:
     -----
     A tenth of the *categories*, not of the mass: of words, the rarest tenth is a small part of
     any text, so that a text can lose all of it unnoticed.
+
+    References
+    ----------
+    Derived here: groups of equally many categories, so that their shares compare.
     """
     if whole("decile", decile, least=1) > 10:
         raise ValueError(f"decile must be a whole number from 1 to 10, not {decile!r}")
@@ -75,9 +82,9 @@ def decile_survivors(decile: int) -> Metric:
 def heterozygosity(model: Distribution, truth: Distribution) -> Array:
     """Return the probability that two draws of the model differ, 1 - Σ p², shape ``batch``.
 
-    Population genetics calls it expected heterozygosity, ecology the Gini–Simpson index. Under
-    `Replace` with n draws its mean shrinks by (1 - 1/n) a generation
-    (`theory.replace_heterozygosity_mean`).
+    Population genetics calls it expected heterozygosity (Nei, *PNAS* 70, 1973), ecology the
+    Gini–Simpson index (Simpson, *Nature* 163, 1949). Under `Replace` with n draws its mean
+    shrinks by (1 - 1/n) a generation (`theory.replace_heterozygosity_mean`).
 
     Raises
     ------
@@ -95,6 +102,8 @@ def heterozygosity(model: Distribution, truth: Distribution) -> Array:
 def coverage(model: Distribution, truth: Distribution) -> Array:
     """Return the truth's probability of what the model can still draw, shape ``batch``.
 
+    Good's coverage of a sample (*Biometrika* 40, 1953), for a model that was fitted to it.
+
     Raises
     ------
     TypeError
@@ -110,6 +119,9 @@ def coverage(model: Distribution, truth: Distribution) -> Array:
 
 def missing_mass(model: Distribution, truth: Distribution) -> Array:
     """Return the truth's probability of what the model can never draw again, shape ``batch``.
+
+    For a model fitted to counts it is the mass of what was not seen (McAllester & Schapire,
+    COLT 2000).
 
     Raises
     ------
@@ -131,7 +143,7 @@ def good_turing(counts: ArrayLike) -> Array:
     Parameters
     ----------
     counts : array_like of int, shape ``(*batch, categories)``
-        How often each category was drawn; `Counts.counts` of a statistic.
+        How often each category was drawn; `Counts.counts` of a statistic. No shares.
 
     Returns
     -------
@@ -142,14 +154,18 @@ def good_turing(counts: ArrayLike) -> Array:
     Raises
     ------
     ValueError
-        If a count is negative or not finite, or a row holds no draw.
+        If a count is not a whole number of at least 0, or a row holds no draw.
 
     Notes
     -----
     It speaks of the distribution *the data were drawn from*. Of synthetic data that is the last
     model: what earlier generations lost does not show.
+
+    References
+    ----------
+    Good, *Biometrika* 40 (1953), who credits Turing.
     """
-    drawn = positive("counts", counts, zero=True)
+    drawn = wholes("counts", counts, least=0)
     if drawn.ndim == 0 or not np.all(drawn.sum(axis=-1) > 0):
         raise ValueError("counts must hold, for each row, at least one draw")
     return np.asarray((drawn == 1).sum(axis=-1) / drawn.sum(axis=-1))

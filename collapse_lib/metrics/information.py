@@ -13,15 +13,20 @@ from collapse_lib.distributions import (
     MultivariateNormal,
     Normal,
     Numeric,
+    Poisson,
 )
-from collapse_lib.metrics.kinds import Metric, name, same_categories
+from collapse_lib.metrics.expectations import mean_log
+from collapse_lib.metrics.kinds import Metric, factory, name, same_categories, same_dimensions
+
+EPSILON = float(np.finfo(float).eps)
 
 
 def entropy(model: Distribution, truth: Distribution) -> Array:
     """Return the model's entropy in nats, shape ``batch``.
 
-    -Σ p ln p for categories; the differential entropy ½ ln(2πe σ²) for a normal, which is
-    negative for a small spread and -inf for a point.
+    -Σ p ln p for categories (Shannon, *Bell System Technical Journal* 27, 1948); the
+    differential entropy ½ ln(2πe σ²) for a normal, which is negative for a small spread and
+    -inf for a point.
 
     Raises
     ------
@@ -37,21 +42,31 @@ def entropy(model: Distribution, truth: Distribution) -> Array:
     if isinstance(model, Normal):
         with np.errstate(divide="ignore"):
             return np.asarray(np.log(model.sd) + 0.5 * np.log(2 * np.pi * np.e))
-    raise TypeError(f"entropy has no closed form for {name(model)}, only for categories and Normal")
+    raise TypeError(f"entropy needs a Normal or categories, not {name(model)}")
 
 
 def kl(model: Distribution, truth: Distribution) -> Array:
     """Return KL(truth ‖ model) in nats, shape ``batch``: the cost of believing the model.
 
+    ``Σ q ln(q / p)`` for categories, ``∫ g ln(g / f) dx`` for numbers, with q and g the truth
+    (Kullback & Leibler, *Annals of Mathematical Statistics* 22, 1951). Closed forms serve
+    categories, two normals in one or in d dimensions, and two Poisson distributions. Any other
+    two densities are integrated numerically, to about 0.001 nats or of the value if that is
+    more; to 0.01 where of two bumps one is some hundred times as wide as the other.
+
     Raises
     ------
     TypeError
-        If the two are not both categorical or both normal.
+        If the two are not of one kind, or have no density.
+    ValueError
+        If they have different numbers of dimensions; or, where it is integrated, if the truth
+        has no finite variance.
 
     Notes
     -----
-    Infinite as soon as one category of the truth has died, so averages over replicates say
-    little: count the finite ones, or use `reverse_kl`, which forgives what was forgotten.
+    Infinite as soon as one category of the truth has died, a histogram ends before the truth
+    does, or a direction is flat; so averages over replicates say little: count the finite
+    ones, or use `reverse_kl`, which forgives what was forgotten.
     """
     return _divergence(truth, model)
 
@@ -59,18 +74,29 @@ def kl(model: Distribution, truth: Distribution) -> Array:
 def reverse_kl(model: Distribution, truth: Distribution) -> Array:
     """Return KL(model ‖ truth) in nats, shape ``batch``: how odd the model's draws look.
 
+    `kl` with the two in exchange, for the same pairs and to the same precision.
+
     Raises
     ------
     TypeError
-        If the two are not both categorical or both normal.
+        If the two are not of one kind, or have no density.
+    ValueError
+        If they have different numbers of dimensions; or, where it is integrated, if the model
+        has no finite variance.
 
     Notes
     -----
-    A model that has forgotten all but the commonest category scores a mere -ln p of it.
+    A model that has forgotten all but the commonest category scores a mere -ln p of it. Of
+    *densities* it does notice: a point is infinitely far both ways.
+
+    References
+    ----------
+    Kullback & Leibler, *Annals of Mathematical Statistics* 22 (1951).
     """
     return _divergence(model, truth)
 
 
+@factory
 def log_likelihood(data: ArrayLike) -> Metric:
     """Return the metric "mean log-likelihood of these real data", in nats per data point.
 
@@ -101,6 +127,10 @@ def log_likelihood(data: ArrayLike) -> Metric:
     On data that the first model was fitted to, generation 1 looks better than it is: hold data
     out. Densities have a unit, so that a change of unit shifts all values by a constant, and a
     positive value is no mistake. Outside the normal family, densities below 1e-308 count as 0.
+
+    References
+    ----------
+    Good, *Journal of the Royal Statistical Society B* 14 (1952), the logarithmic score.
     """
     held_out = finite("data", data)
     centre, spread = held_out.mean(), held_out.var()
@@ -145,10 +175,53 @@ def _divergence(of: Distribution, against: Distribution) -> Array:
             kl = (ratio - 1 - np.log(ratio) + gap) / 2
         same = (of.sd == against.sd) & (of.mean == against.mean)
         return np.asarray(np.where(same, 0.0, np.where(np.isnan(kl), np.inf, kl)))
+    if isinstance(of, Poisson) and isinstance(against, Poisson):
+        from scipy.special import kl_div
+
+        return np.asarray(np.maximum(kl_div(of.rate, against.rate), 0))
+    if isinstance(of, MultivariateNormal) and isinstance(against, MultivariateNormal):
+        return _along_axes(of, against)
+    if isinstance(of, Numeric) and isinstance(against, Numeric):
+        if of is against:
+            return np.zeros(of.batch)
+        with np.errstate(invalid="ignore"):
+            kl = mean_log(of, of) - mean_log(of, against)
+        return np.maximum(np.where(np.isnan(kl), np.inf, kl), 0)  # inf - inf: a point
     raise TypeError(
-        f"kl compares two categorical or two Normal distributions, "
+        f"kl compares two distributions over categories, numbers or vectors, "
         f"not {name(of)} and {name(against)}"
     )
+
+
+def _along_axes(of: MultivariateNormal, against: MultivariateNormal) -> Array:
+    """Return the divergence of normals in d dimensions, in units of the second one's axes.
+
+    There it is ½ Σ (σ² - 1 - ln σ²) + ½ |shift|², with σ² the eigenvalues of the first one's
+    covariance. Where the second is flat, the first must be flat along the same directions.
+    """
+    same_dimensions(of, against)
+    axes, spreads, _ = np.linalg.svd(against.factor, full_matrices=False)
+    live = spreads > _lost(spreads, of.dimensions)
+    own = np.linalg.svd(of.factor, compute_uv=False)
+    rank, own_rank = live.sum(-1), (own > _lost(own, of.dimensions)).sum(axis=-1)
+    of = of.expand(np.broadcast_shapes(of.batch, against.batch))
+    columns = np.concatenate([of.factor, (of.mean - against.mean)[..., None]], axis=-1)
+    seen = np.where(live[..., None], axes.swapaxes(-1, -2) @ columns, 0.0)
+    beyond = np.abs(columns - axes @ seen).max(axis=(-2, -1))
+    size = np.abs(columns).max(axis=(-2, -1)) + np.abs(of.mean).max(axis=-1)
+    missed = (rank < of.dimensions) & (beyond > 10 * of.dimensions * EPSILON * size)
+    seen /= np.where(live, spreads, 1)[..., None]
+    ratios = np.linalg.svd(seen[..., :-1], compute_uv=False)
+    kept = np.arange(ratios.shape[-1]) < rank[..., None]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        terms = np.where(kept, ratios**2 - 1 - 2 * np.log(ratios), 0.0).sum(axis=-1)
+    kl = (terms + (seen[..., -1] ** 2).sum(axis=-1)) / 2
+    return np.asarray(np.where((own_rank != rank) | missed, np.inf, kl))
+
+
+def _lost(spreads: Array, dimensions: int) -> Array:
+    """Return the spread, ``(*batch, 1)``, up to which a direction counts as flat: rounding."""
+    return np.asarray(dimensions * EPSILON * spreads[..., :1])
 
 
 def _in_dimensions(data: Array, model: MultivariateNormal) -> Array:

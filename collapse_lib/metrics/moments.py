@@ -6,7 +6,9 @@ import numpy as np
 
 from collapse_lib.checks import Array, positive
 from collapse_lib.distributions import Distribution
-from collapse_lib.metrics.kinds import Metric, numeric
+from collapse_lib.metrics.kinds import Metric, factory, numeric
+
+INSTEAD = {"vectors": "total_variance", "classes": "images.variance_kept"}
 
 
 def mean(model: Distribution, truth: Distribution) -> Array:
@@ -20,8 +22,12 @@ def mean(model: Distribution, truth: Distribution) -> Array:
     Notes
     -----
     Its *average over replicates* stays at the truth's mean however far single lineages drift.
+
+    References
+    ----------
+    Casella & Berger, *Statistical Inference* (2002), chapter 2.
     """
-    return _moment("mean", model)
+    return np.asarray(numeric("mean", model).mean)
 
 
 def variance(model: Distribution, truth: Distribution) -> Array:
@@ -32,14 +38,20 @@ def variance(model: Distribution, truth: Distribution) -> Array:
     Raises
     ------
     TypeError
-        If the model's draws are categories: labels have no variance.
+        If the model's draws are categories, whose labels have no variance; or vectors: use
+        `total_variance`.
 
     Notes
     -----
     Look at its median over replicates. With ddof = 1 its mean never shrinks, because a few
     rare lineages grow while nearly all of them die.
+
+    References
+    ----------
+    Casella & Berger, *Statistical Inference* (2002), chapter 2; for its fate under replacement
+    Shumailov et al., *Nature* 631 (2024).
     """
-    return _moment("variance", model)
+    return np.asarray(numeric("variance", model, INSTEAD).variance)
 
 
 def sd(model: Distribution, truth: Distribution) -> Array:
@@ -48,15 +60,20 @@ def sd(model: Distribution, truth: Distribution) -> Array:
     Raises
     ------
     TypeError
-        If the model's draws are categories.
+        If the model's draws are categories or vectors.
 
     Notes
     -----
     The square root of `variance`; it halves half as often as the variance does.
+
+    References
+    ----------
+    Casella & Berger, *Statistical Inference* (2002), chapter 2.
     """
     return np.sqrt(variance(model, truth))
 
 
+@factory
 def tail_mass(k: float = 3.0) -> Metric:
     """Return the metric P(|X - μ| > kσ) of the model, with μ and σ **of the truth**.
 
@@ -79,6 +96,11 @@ def tail_mass(k: float = 3.0) -> Metric:
     -----
     A mean that wanders off fills one tail and so may *raise* this number while the spread
     collapses: look at `variance` beside it.
+
+    References
+    ----------
+    Shumailov et al., *Nature* 631 (2024): the tails are what disappears first. To measure them
+    where the truth has them is derived here: beyond k of its *own* sd a normal loses nothing.
     """
     distance = float(positive("k", k))
 
@@ -91,7 +113,3 @@ def tail_mass(k: float = 3.0) -> Metric:
         return np.asarray(below + above)
 
     return tail_mass
-
-
-def _moment(name: str, model: Distribution) -> Array:
-    return np.asarray(getattr(numeric(name, model), name))

@@ -7,7 +7,7 @@ import numpy as np
 from collapse_lib.checks import Array, fraction
 from collapse_lib.distributions import Categorical, Distribution, Empirical
 from collapse_lib.metrics.cells import blocks, grid, masses
-from collapse_lib.metrics.kinds import Metric, name, numeric, same_categories
+from collapse_lib.metrics.kinds import Metric, continuous, factory, numeric, same_categories
 
 
 def modes(model: Distribution, truth: Distribution) -> Array:
@@ -27,11 +27,12 @@ def modes(model: Distribution, truth: Distribution) -> Array:
     -----
     A model can keep the number of peaks and lose those of the truth: a kernel density has one
     at many a data point. Two components may make one peak.
+
+    References
+    ----------
+    Silverman, *Journal of the Royal Statistical Society B* 43 (1981), on counting modes.
     """
-    for each in (model, truth):
-        if isinstance(each, Empirical) or each.kind == "counts":
-            raise TypeError(f"modes needs densities; {name(each)} has single values")
-    model, x = numeric("modes", model), grid(numeric("modes", truth))
+    model, x = continuous("modes", model), grid(continuous("modes", truth))
     widths = np.diff(x).reshape(-1, *(1,) * len(model.batch))
     height = np.concatenate([masses(model, x[run]) for run in blocks(model.batch)]) / widths
     top = height.max(axis=0)
@@ -46,6 +47,7 @@ def modes(model: Distribution, truth: Distribution) -> Array:
     return np.asarray(((slope[:-1] > 0) & (slope[1:] < 0)).sum(axis=0))
 
 
+@factory
 def hallucination(level: float = 0.001) -> Metric:
     """Return the metric "share of the model's mass in places where the truth hardly ever goes".
 
@@ -75,6 +77,11 @@ def hallucination(level: float = 0.001) -> Metric:
     Notes
     -----
     A small number is no praise: a model collapsed to the truth's commonest value scores 0.
+
+    References
+    ----------
+    Hyndman, *The American Statistician* 50 (1996), for highest-density regions. That what lies
+    outside is called hallucination is this library's use of the word.
     """
     rare = float(fraction("level", level))
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from collapse_lib import checks
 from collapse_lib.checks import Array, positive
 
 
 def time_to(trace: ArrayLike, fraction: float) -> Array:
     """Return the first generation in which a trace is at or below a fraction of its start.
+
+    Survival analysis calls it a first passage time; one that is still to come is censored
+    (Klein & Moeschberger, *Survival Analysis*, 2003).
 
     Parameters
     ----------
@@ -17,7 +21,7 @@ def time_to(trace: ArrayLike, fraction: float) -> Array:
         A metric along a lineage, such as ``lineage.trace(metrics.variance)``; index 0 is the
         truth.
     fraction : float
-        Of the value at generation 0, above 0.
+        Of the value at generation 0, above 0 and at most 1: a half is 0.5, not 50.
 
     Returns
     -------
@@ -27,7 +31,8 @@ def time_to(trace: ArrayLike, fraction: float) -> Array:
     Raises
     ------
     ValueError
-        If `fraction` is not above 0, or `trace` has no axis of generations.
+        If `fraction` is not above 0 and at most 1, or `trace` does not hold numbers along an axis
+        of generations.
 
     Notes
     -----
@@ -35,8 +40,13 @@ def time_to(trace: ArrayLike, fraction: float) -> Array:
     lineages than that are still on their way; a mean of those that arrived is biased low. The
     *first* time: an unbiased variance may well rise again.
     """
-    level = float(positive("fraction", fraction))
-    values = np.asarray(trace, dtype=float)
+    level = float(checks.fraction("fraction", positive("fraction", fraction)))
+    try:
+        values = np.asarray(trace, dtype=float)
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"trace must hold numbers, as many in each generation, not {trace!r}"
+        ) from None
     if values.ndim == 0 or not len(values):
         raise ValueError(f"trace must have generations as its first axis, not shape {values.shape}")
     there = values <= level * values[0]
