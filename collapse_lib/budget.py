@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from collapse_lib.checks import Array, fraction, positive, wholes
+from collapse_lib.checks import Array, fraction, number, positive, wholes
 from collapse_lib.regimes import Refresh, Regime, Shift, Tempered
 
 __all__ = ["Plan", "Prices", "best_plan", "least_error", "long_run_error", "sensitivity"]
@@ -52,7 +52,7 @@ class Prices:
     def __post_init__(self) -> None:
         """Check the prices."""
         for name in ("real", "verification", "compute"):
-            object.__setattr__(self, name, float(positive(name, getattr(self, name))))
+            object.__setattr__(self, name, number(positive, name, getattr(self, name)))
 
 
 @dataclass(frozen=True)
@@ -294,7 +294,7 @@ def sensitivity(budget: float, prices: Prices, bias: float, by: float = 0.1) -> 
     budget's numbers sum to 0, up to the rounding to whole points. They are the optimum's own: a
     plan that is not adapted reacts more.
     """
-    by = float(fraction("by", by))
+    by = number(fraction, "by", by)
     if not 0 < by < 1:
         raise ValueError(f"by must lie between 0 and 1, not {by:g}")
     _checked(budget, prices, bias)
@@ -320,10 +320,7 @@ def _check_prices(prices: object) -> None:
 def _checked(budget: Any, prices: Prices, bias: Any) -> tuple[float, float]:
     """Return the budget and the bias as floats, or raise a sentence."""
     _check_prices(prices)
-    for name, value in (("budget", budget), ("bias", bias)):
-        if np.ndim(value):
-            raise ValueError(f"{name} must be one number, not {value!r}")
-    return float(positive("budget", budget)), float(positive("bias", bias, zero=True))
+    return number(positive, "budget", budget), number(positive, "bias", bias, zero=True)
 
 
 def _error(k: Array, s: Array, v: Array, bias: Any) -> Array:

@@ -5,6 +5,7 @@ Every sentence names the argument, the requirement and the value received.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from numbers import Integral
 from typing import Any
 
@@ -95,6 +96,13 @@ def aligned(**arrays: Array) -> tuple[Array, ...]:
     except ValueError:
         broadcast(**{name: array.shape for name, array in arrays.items()})
         raise
+
+
+def number(check: Callable[..., Any], name: str, value: object, **options: Any) -> float:
+    """Return `value`, one number that passes `check`, as a float, or raise a sentence."""
+    if isinstance(value, list | tuple) or np.ndim(value):  # type: ignore[arg-type]
+        raise ValueError(f"{name} must be one number, not {value!r}")
+    return float(check(name, value, **options))
 
 
 def one_of(name: str, value: object, allowed: tuple[object, ...]) -> None:

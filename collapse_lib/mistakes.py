@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from collapse_lib.checks import Array, finite, positive, whole, wholes
+from collapse_lib.checks import Array, finite, number, positive, whole, wholes
 from collapse_lib.dice import Dice, Seed, seed_sequence, stream
 from collapse_lib.distributions import Distribution
 from collapse_lib.learners import Learner
@@ -106,7 +106,7 @@ class Noisy(_Mistaken):
     def __post_init__(self) -> None:
         """Check the spread."""
         super().__post_init__()
-        object.__setattr__(self, "sd", float(positive("sd", self.sd, zero=True)))
+        object.__setattr__(self, "sd", number(positive, "sd", self.sd, zero=True))
 
     def observe(self, source: Distribution, n: Any, rng: Generator | Dice) -> Any:
         """Return the statistic of `n` points from `source`, all shifted by one error."""
@@ -216,7 +216,7 @@ class Preferring(_Mistaken):
         points = finite("preferred", given) if measured else wholes("preferred", given, 0)
         if points.ndim != 1:
             raise ValueError(f"preferred must be one row of points, not of shape {points.shape}")
-        strength = float(positive("strength", self.strength, zero=True))
+        strength = number(positive, "strength", self.strength, zero=True)
         object.__setattr__(self, "preferred", points)
         object.__setattr__(self, "strength", strength)
         prior = strength / len(points) * self.learner.reduce(points)

@@ -73,10 +73,8 @@ def notice(
     checks.function("metric", metric, "metrics.variance")
     if over is not None:
         checks.function("over", over, "numpy.median")
-    if np.ndim(fraction):
-        raise ValueError(f"fraction must be one number, not {fraction!r}")
-    checks.positive("fraction", fraction)
-    threshold = checks.fraction("fraction", fraction)
+    threshold = checks.number(checks.fraction, "fraction", fraction)
+    checks.positive("fraction", threshold)
     trace = lineage.trace(metric)
     watched = trace if over is None else np.asarray(over(trace, axis=-1))
     start = watched[0]

@@ -13,6 +13,7 @@ FLOORS = (
     "checks definitions links blocks",
     "distributions suffstats dice theory data",
     "learners regimes metrics",
+    "memory",
     "simulate sweep images language mistakes budget",
     "watching",
     "style words",

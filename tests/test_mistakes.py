@@ -228,6 +228,7 @@ def test_the_loop_keeps_its_promises(regime, truth, learner):
     [
         (lambda: Biased(GaussianMLE(), np.nan), "shift must be a finite number, not nan"),
         (lambda: Noisy(GaussianMLE(), -1), "sd must be a number of at least 0, not -1.0"),
+        (lambda: Noisy(GaussianMLE(), [1, 2]), r"sd must be one number, not \[1, 2\]"),
         (lambda: quirks(0), "models must be a whole number of at least 1, not 0"),
         (lambda: quirks(3, 0), "architectures must be a whole number of at least 1, not 0"),
         (lambda: quirks(3, 4), "architectures must be at most models = 3, not 4"),

@@ -426,6 +426,7 @@ def test_what_is_drawn_has_the_law_of_points(regime, truth, learner):
         ),
         (lambda: Rollback(Subsample(), 5, 2), "regime must not pool, but Subsample keeps all"),
         (lambda: Blend([0.1, 0.2]), r"real must be one number, not \[0.1, 0.2\]"),
+        (lambda: Web([1, 2]), r"human must be one number, not \[1, 2\]"),
         (lambda: Blend(-1), "real must be a number between 0 and 1, not -1"),
         (lambda: Web(-1), "human must be a number of at least 0, not -1.0"),
         (lambda: Web(0, -2), "machine must be a number of at least 0, not -2.0"),

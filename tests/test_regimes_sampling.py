@@ -319,7 +319,7 @@ def test_bad_numbers_get_a_sentence(make, sentence):
         (lambda: Slip(3, 0.1), "good must be a function such as lambda x: x > 0, not 3"),
         (lambda: TopK(3)(Normal()), "TopK ranks categories, and Normal has none"),
         (lambda: TopP(0.3)(Normal()), "TopP ranks categories, and Normal has none"),
-        (lambda: Typical(2)(Zipf(3)), "Typical measures numbers, and Zipf has categories"),
+        (lambda: Typical(2)(Zipf(3)), "Typical measures numbers, and Zipf draws categories"),
         (lambda: kept(MultivariateNormal([0, 0]), nothing), "a filter looks at numbers or categ"),
         (lambda: Slip(is_good, 0.1)(Normal()), "Slip needs categories, and Normal has none"),
         (lambda: shifted(StudentT(5), 1), "a shift moves normal models, mixtures of them or cate"),

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import ArrayLike
 
-from collapse_lib.checks import Array, fraction, positive, whole
+from collapse_lib.checks import Array, fraction, number, positive, whole
 from collapse_lib.distributions.base import Batch, Distribution, Kind
 
 
@@ -114,7 +114,7 @@ class Zipf(Categorical):
 
     def __init__(self, categories: int, exponent: float = 1.0) -> None:
         categories = whole("categories", categories, least=1)
-        steepness = float(positive("exponent", exponent, zero=True))
+        steepness = number(positive, "exponent", exponent, zero=True)
         super().__init__(np.arange(1, categories + 1) ** -steepness)
 
     def __repr__(self) -> str:

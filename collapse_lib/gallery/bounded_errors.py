@@ -17,7 +17,7 @@ from typing import Annotated, Any
 import numpy as np
 
 from collapse_lib import figures, metrics, style, theory
-from collapse_lib.checks import Array, finite, fraction, whole
+from collapse_lib.checks import Array, finite, fraction, number, whole
 from collapse_lib.controls import Cursor, Reroll, Slider
 from collapse_lib.distributions import Normal
 from collapse_lib.explorable import explorable
@@ -181,7 +181,7 @@ def bounded_errors(
     ValueError
         If a number is out of its range, or `real` is too small for a single real point.
     """
-    step = float(finite("bias", bias))
+    step = number(finite, "bias", bias)
     kept = real_count(POINTS, fraction("real", real))
     if not kept:
         raise ValueError(f"real must be at least {0.5 / POINTS}, for one real point, not {real!r}")

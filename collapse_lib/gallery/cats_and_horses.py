@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import numpy as np
 
 from collapse_lib import figures, metrics, style
-from collapse_lib.checks import Array, positive, whole
+from collapse_lib.checks import Array, number, positive, whole
 from collapse_lib.controls import Cursor, Reroll, Slider
 from collapse_lib.distributions import KernelDensity, Mixture, Normal
 from collapse_lib.explorable import explorable
@@ -132,7 +132,7 @@ def cats_and_horses(
     ValueError
         If a number is out of its range.
     """
-    seen, width = whole("n", n, least=2), float(positive("bandwidth", bandwidth, zero=True))
+    seen, width = whole("n", n, least=2), number(positive, "bandwidth", bandwidth, zero=True)
     one = _models(GaussianMLE(), UNLIMITED, seed)
     two = _models(GaussianMixtureEM(2), seen, seed)
     every = _models(KDE(width), seen, seed)

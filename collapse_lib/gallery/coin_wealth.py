@@ -14,7 +14,7 @@ import numpy as np
 from numpy.random import Generator
 
 from collapse_lib import figures, style
-from collapse_lib.checks import Array, finite, whole
+from collapse_lib.checks import Array, finite, number, whole
 from collapse_lib.controls import Cursor, Reroll, Slider
 from collapse_lib.dice import seed_sequence, stream
 from collapse_lib.explorable import explorable
@@ -165,7 +165,7 @@ def coin_wealth(
     ValueError
         If `stake` is not between 0 and 1, or another number is out of its range.
     """
-    share = float(finite("stake", stake))
+    share = number(finite, "stake", stake)
     if not 0 < share < 1:
         raise ValueError(f"stake must be a number above 0 and below 1, not {stake!r}")
     crowd, ridden = whole("players", players, least=SHOWN), whole("player", player, least=1)

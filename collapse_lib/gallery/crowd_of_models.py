@@ -14,7 +14,7 @@ from typing import Annotated
 import numpy as np
 
 from collapse_lib import figures, metrics, style
-from collapse_lib.checks import Array, fraction, whole
+from collapse_lib.checks import Array, fraction, number, whole
 from collapse_lib.controls import Cursor, Reroll, Slider
 from collapse_lib.distributions import Normal
 from collapse_lib.explorable import explorable
@@ -161,7 +161,7 @@ def crowd_of_models(
         If a number is out of its range.
     """
     size, kinds = whole("models", models, least=1), whole("architectures", architectures, least=1)
-    habit, worth = float(fraction("shared", shared)), min(size, kinds)
+    habit, worth = number(fraction, "shared", shared), min(size, kinds)
     alike, diverse, single = (
         _errors(crowd, different, habit, seed)
         for crowd, different in ((size, 1), (size, worth), (1, 1))

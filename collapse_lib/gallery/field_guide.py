@@ -16,7 +16,7 @@ import numpy as np
 import traitlets
 
 from collapse_lib import style
-from collapse_lib.checks import Array, positive, whole
+from collapse_lib.checks import Array, number, positive, whole
 from collapse_lib.classroom.card import Card
 from collapse_lib.classroom.parts import Part, words
 from collapse_lib.distributions import Zipf
@@ -125,7 +125,7 @@ class FieldGuide(Card):
     ) -> None:
         self._n = whole("n", n, least=1)
         self._generations = whole("generations", generations, least=1)
-        self._steepness = float(positive("steepness", steepness, zero=True))
+        self._steepness = number(positive, "steepness", steepness, zero=True)
         self._length = whole("questions", questions, least=1)
         self._seed = whole("seed", seed, least=0)
         self._train()

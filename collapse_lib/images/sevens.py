@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from collapse_lib.checks import fraction
+from collapse_lib.checks import fraction, number
 from collapse_lib.images.truth import LabelledImages, read_digits
 
 BAR_ROWS = slice(3, 6)  # where a bar lies, of the eight rows
@@ -36,7 +36,7 @@ def read_sevens(plain: float = 0.05, components: int = 20) -> LabelledImages:
     8 × 8 pixels some cases are open to doubt: the counts are those of a rule, not of the hands.
     The rule is derived here; the images are those of `read_digits`.
     """
-    plain = float(fraction("plain", plain))
+    plain = number(fraction, "plain", plain)
     digits = read_digits()
     sevens = digits.pixels[digits.labels == 7]
     rows = sevens.reshape(-1, 8, 8)[:, BAR_ROWS] > INK

@@ -19,7 +19,7 @@ from zlib import crc32
 import numpy as np
 from numpy.random import Generator, SeedSequence
 
-from collapse_lib.checks import Array, fraction, positive, whole
+from collapse_lib.checks import Array, fraction, number, positive, whole
 from collapse_lib.dice import Dice, stream
 from collapse_lib.distributions import Categorical, Distribution
 from collapse_lib.distributions.base import Batch, Kind
@@ -95,7 +95,7 @@ class Network(TextModel):
 
     def __post_init__(self) -> None:
         """Check the temperature."""
-        heat = float(positive("temperature", self.temperature, zero=True))
+        heat = number(positive, "temperature", self.temperature, zero=True)
         object.__setattr__(self, "temperature", heat)
 
     @property

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import ArrayLike
 
-from collapse_lib.checks import Array, one_of, positive, whole
+from collapse_lib.checks import Array, number, one_of, positive, whole
 from collapse_lib.dice import Dice
 from collapse_lib.distributions import Categorical, Distribution
 from collapse_lib.distributions.base import Batch, Kind
@@ -233,7 +233,7 @@ class NGram(Learner):
         """Check order and smoothing."""
         object.__setattr__(self, "order", whole("order", self.order, least=1))
         one_of("smoothing", self.smoothing, SMOOTHINGS)
-        discount = float(positive("discount", self.discount))
+        discount = number(positive, "discount", self.discount)
         if discount >= 1:
             raise ValueError(f"discount must be a number between 0 and 1, not {self.discount!r}")
         object.__setattr__(self, "discount", discount)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_lib.checks import Array, fraction, whole
+from collapse_lib.checks import Array, fraction, number, whole
 from collapse_lib.dice import Seed, seed_sequence, stream
 from collapse_lib.language.corpus import Corpus
 
@@ -135,7 +135,7 @@ def whisper(
     """
     steps, chains = whole("steps", steps, 1), whole("chains", chains, 1)
     architectures = whole("architectures", architectures, 1)
-    error, shared = float(fraction("error", error)), float(fraction("shared", shared))
+    error, shared = number(fraction, "error", error), number(fraction, "shared", shared)
     words = corpus.encode(sentence)
     if not words.size:
         raise ValueError("sentence must have at least one word")

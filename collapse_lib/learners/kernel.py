@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 
-from collapse_lib.checks import Array, positive
+from collapse_lib.checks import Array, number, positive
 from collapse_lib.distributions import KernelDensity
 from collapse_lib.learners.base import PointLearner
 from collapse_lib.suffstats import Sample
@@ -63,7 +63,7 @@ class KDE(PointLearner):
                     f"not {self.bandwidth!r}"
                 )
         else:
-            width = float(positive("bandwidth", self.bandwidth, zero=True))
+            width = number(positive, "bandwidth", self.bandwidth, zero=True)
             object.__setattr__(self, "bandwidth", width)
 
     def fit(self, data: Sample) -> KernelDensity:

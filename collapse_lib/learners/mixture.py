@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_lib.checks import Array, positive, whole
+from collapse_lib.checks import Array, number, positive, whole
 from collapse_lib.distributions import GaussianMixture
 from collapse_lib.learners.base import PointLearner
 from collapse_lib.suffstats import Sample
@@ -60,7 +60,7 @@ class GaussianMixtureEM(PointLearner):
     def __post_init__(self) -> None:
         """Check the parameters."""
         object.__setattr__(self, "components", whole("components", self.components, least=1))
-        object.__setattr__(self, "tol", float(positive("tol", self.tol, zero=True)))
+        object.__setattr__(self, "tol", number(positive, "tol", self.tol, zero=True))
         object.__setattr__(self, "max_iter", whole("max_iter", self.max_iter, least=1))
         object.__setattr__(self, "least_n", max(2, self.components))
 

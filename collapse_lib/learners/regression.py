@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.random import Generator
 
-from collapse_lib.checks import Array, positive, whole
+from collapse_lib.checks import Array, number, positive, whole
 from collapse_lib.dice import Dice
 from collapse_lib.distributions import Design, Distribution, LinearModel, MultivariateNormal
 from collapse_lib.distributions.base import Kind
@@ -36,7 +36,7 @@ class _Linear(Learner):
     def __post_init__(self) -> None:
         """Check the noise."""
         if self.noise is not None:
-            object.__setattr__(self, "noise", float(positive("noise", self.noise, zero=True)))
+            object.__setattr__(self, "noise", number(positive, "noise", self.noise, zero=True))
 
     @abstractmethod
     def coefficients(self, data: Gram) -> Array:
@@ -130,7 +130,7 @@ class LeastSquares(_Linear):
     def __post_init__(self) -> None:
         """Check the ridge and the noise."""
         super().__post_init__()
-        object.__setattr__(self, "ridge", float(positive("ridge", self.ridge, zero=True)))
+        object.__setattr__(self, "ridge", number(positive, "ridge", self.ridge, zero=True))
 
     def coefficients(self, data: Gram) -> Array:
         """Return the fitted coefficients, shape ``(*batch, d)``."""
@@ -185,7 +185,7 @@ class GradientDescent(_Linear):
         super().__post_init__()
         if self.steps != math.inf:
             object.__setattr__(self, "steps", whole("steps", self.steps, least=1))
-        object.__setattr__(self, "rate", float(positive("rate", self.rate)))
+        object.__setattr__(self, "rate", number(positive, "rate", self.rate))
 
     def coefficients(self, data: Gram) -> Array:
         """Return the coefficients where the descent stops, shape ``(*batch, d)``."""

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.random import Generator
 
-from collapse_lib.checks import Array, one_of, positive, whole
+from collapse_lib.checks import Array, number, one_of, positive, whole
 from collapse_lib.dice import Dice
 from collapse_lib.distributions import Distribution
 from collapse_lib.learners.base import Wrapper
@@ -124,7 +124,7 @@ class Gridded(Wrapper):
                 f"learner must fit numbers or vectors, whose values a grid can round; "
                 f"{type(self.learner).__name__} fits {self.learner.kind}"
             )
-        object.__setattr__(self, "step", float(positive("step", self.step)))
+        object.__setattr__(self, "step", number(positive, "step", self.step))
         one_of("mode", self.mode, ("nearest", "floor"))
 
     def reduce(self, x: Array) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from collapse_lib.checks import Array, positive
+from collapse_lib.checks import Array, number, positive
 from collapse_lib.distributions import Distribution
 from collapse_lib.metrics.kinds import Metric, factory, numeric
 
@@ -102,7 +102,7 @@ def tail_mass(k: float = 3.0) -> Metric:
     Shumailov et al., *Nature* 631 (2024): the tails are what disappears first. To measure them
     where the truth has them is derived here: beyond k of its *own* sd a normal loses nothing.
     """
-    distance = float(positive("k", k))
+    distance = number(positive, "k", k)
 
     def tail_mass(model: Distribution, truth: Distribution) -> Array:
         centre, spread = mean(truth, truth), sd(truth, truth)

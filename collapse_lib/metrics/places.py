@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from collapse_lib.checks import Array, fraction
+from collapse_lib.checks import Array, fraction, number
 from collapse_lib.distributions import Categorical, Distribution, Empirical
 from collapse_lib.metrics.cells import blocks, grid, masses
 from collapse_lib.metrics.kinds import Metric, continuous, factory, numeric, same_categories
@@ -83,7 +83,7 @@ def hallucination(level: float = 0.001) -> Metric:
     Hyndman, *The American Statistician* 50 (1996), for highest-density regions. That what lies
     outside is called hallucination is this library's use of the word.
     """
-    rare = float(fraction("level", level))
+    rare = number(fraction, "level", level)
 
     def hallucination(model: Distribution, truth: Distribution) -> Array:
         if isinstance(model, Categorical) and isinstance(truth, Categorical):

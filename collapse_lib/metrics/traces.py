@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from collapse_lib import checks
-from collapse_lib.checks import Array, positive
+from collapse_lib.checks import Array
 
 
 def time_to(trace: ArrayLike, fraction: float) -> Array:
@@ -40,7 +40,8 @@ def time_to(trace: ArrayLike, fraction: float) -> Array:
     lineages than that are still on their way; a mean of those that arrived is biased low. The
     *first* time: an unbiased variance may well rise again.
     """
-    level = float(checks.fraction("fraction", positive("fraction", fraction)))
+    level = checks.number(checks.fraction, "fraction", fraction)
+    checks.positive("fraction", level)
     try:
         values = np.asarray(trace, dtype=float)
     except (TypeError, ValueError):

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-import numpy as np
-
-from collapse_lib.checks import fraction, positive
+from collapse_lib.checks import fraction, number, positive
 from collapse_lib.regimes.base import Crawl, Draw, Fresh, Recipe, Regime
 
 
@@ -40,9 +38,7 @@ class Blend(Regime):
 
     def __post_init__(self) -> None:
         """Check the share."""
-        if np.ndim(self.real):
-            raise ValueError(f"real must be one number, not {self.real!r}")
-        object.__setattr__(self, "real", fraction("real", self.real))
+        object.__setattr__(self, "real", number(fraction, "real", self.real))
 
     def recipe(self, t: int, n: Any) -> Recipe:
         """Return `n` points of both origins, mixed."""
@@ -88,7 +84,7 @@ class Web(Regime):
     def __post_init__(self) -> None:
         """Check both numbers."""
         for name in ("human", "machine"):
-            object.__setattr__(self, name, float(positive(name, getattr(self, name), zero=True)))
+            object.__setattr__(self, name, number(positive, name, getattr(self, name), zero=True))
 
     def real_share(self, t: int) -> float:
         """Return the probability that a page met by generation `t` ≥ 1 is real."""

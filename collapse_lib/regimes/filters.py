@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from collapse_lib.checks import Array, fraction, function, positive
+from collapse_lib.checks import Array, fraction, function, number, positive
 from collapse_lib.distributions import Categorical, Distribution, Normal, Numeric
 
 PATIENCE = 10_000  # points drawn for each one that is wanted, before a filter is given up
@@ -50,14 +50,16 @@ class Typical:
 
     def __post_init__(self) -> None:
         """Check the cut-off."""
-        object.__setattr__(self, "cutoff", float(positive("cutoff", self.cutoff)))
+        object.__setattr__(self, "cutoff", number(positive, "cutoff", self.cutoff))
 
     def __call__(self, model: Distribution) -> Distribution:
         """Return the model's distribution between both cut-offs."""
         if type(model) is Normal:
             return TruncatedNormal(model.mean, model.sd, self.cutoff)
         if not isinstance(model, Numeric):
-            raise TypeError(f"Typical measures numbers, and {type(model).__name__} has categories")
+            raise TypeError(
+                f"Typical measures numbers, and {type(model).__name__} draws {model.kind}"
+            )
         centre, reach = model.mean, self.cutoff * np.sqrt(model.variance)
         return kept(model, lambda x: np.abs(x - centre) < reach)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from collapse_lib.checks import positive, whole
+from collapse_lib.checks import number, positive, whole
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Growing:
     def __post_init__(self) -> None:
         """Check both numbers."""
         object.__setattr__(self, "first", whole("first", self.first, least=1))
-        object.__setattr__(self, "power", float(positive("power", self.power, zero=True)))
+        object.__setattr__(self, "power", number(positive, "power", self.power, zero=True))
 
     def __call__(self, t: int) -> int:
         """Return the sample size of generation `t` ≥ 1."""

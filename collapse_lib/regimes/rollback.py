@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from collapse_lib.checks import broadcast, positive, whole
+from collapse_lib.checks import broadcast, number, positive, whole
 from collapse_lib.regimes.base import Draw, Fresh, Model, Recipe, Regime, Wrapper
 
 
@@ -80,7 +80,7 @@ class Rollback(Wrapper):
         object.__setattr__(self, "at", at)
         object.__setattr__(self, "to", to)
         object.__setattr__(self, "real", whole("real", self.real, least=0))
-        object.__setattr__(self, "weight", float(positive("weight", weight)))
+        object.__setattr__(self, "weight", number(positive, "weight", weight))
         if self.memory is not None:
             object.__setattr__(self, "memory", max(self.memory, at - to))
 

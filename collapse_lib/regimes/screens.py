@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from collapse_lib.checks import Array, finite, fraction, positive
+from collapse_lib.checks import Array, finite, fraction, number, positive
 from collapse_lib.distributions import Categorical, Distribution, Mixture, Normal, Numeric
 from collapse_lib.regimes.base import Crawl, Recipe, Screen, Wrapper, mix
 from collapse_lib.regimes.filters import kept
@@ -140,7 +140,7 @@ class Importance:
 
     def __post_init__(self) -> None:
         """Check the sharpness."""
-        sharpness = float(positive("sharpness", self.sharpness, zero=True))
+        sharpness = number(positive, "sharpness", self.sharpness, zero=True)
         object.__setattr__(self, "sharpness", sharpness)
 
     def __call__(self, parts: Parts, shares: Shares) -> Distribution:

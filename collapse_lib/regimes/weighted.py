@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from collapse_lib.checks import positive
+from collapse_lib.checks import number, positive
 from collapse_lib.regimes.base import NEWEST, Draw, Fresh, Recipe
 from collapse_lib.regimes.refresh import WithReal
 
@@ -52,10 +52,8 @@ class Weighted(WithReal):
                 ratio = np.divide(1 - self.real, self.real)
             optimum = (1 + np.sqrt(1 + 4 * ratio)) / 2
             object.__setattr__(self, "weight", float(optimum) if self.real else 1.0)
-        elif np.ndim(self.weight):
-            raise ValueError(f"weight must be one number, not {self.weight!r}")
         else:
-            object.__setattr__(self, "weight", float(positive("weight", self.weight)))
+            object.__setattr__(self, "weight", number(positive, "weight", self.weight))
 
     def recipe(self, t: int, n: Any) -> Recipe:
         """Return the real part, weighted, and the synthetic part."""
