@@ -40,7 +40,7 @@ site            the web site: lessons, slides and panels as static files
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from collapse_lib import distributions, learners, metrics, regimes, suffstats
+from collapse_lib import distributions, learners, regimes, suffstats
 from collapse_lib.data import read_column, read_labels
 from collapse_lib.distributions import (
     Bernoulli,
@@ -108,6 +108,7 @@ if TYPE_CHECKING:
         gallery,
         images,
         language,
+        metrics,
         mistakes,
         theory,
         watching,
@@ -196,13 +197,14 @@ __all__ = [
     "watching",
 ]
 
-# Loaded when first asked for: scipy and the widgets are slow, and a plain run needs none of these.
+# Loaded when first asked for: scipy and the widgets are slow, and a bare run needs none of these.
 _MODULES = (
     "budget",
     "classroom",
     "gallery",
     "images",
     "language",
+    "metrics",
     "mistakes",
     "theory",
     "watching",
