@@ -282,12 +282,15 @@ class _ChiSquare:
         self.start = self.stop = 0
         self.ahead = 1
         self.values: Array
+        self.spares: tuple[Generator, Generator] | None = None
+        self.spare_key: tuple[int, ...] = ()
 
-    @cached_property
     def spare(self) -> tuple[Generator, Generator]:
         """Streams of further candidates for rejected entries."""
-        normal, uniform = map(stream, self.spare_seed.spawn(2))
-        return normal, uniform
+        if self.spares is None:
+            normal, uniform = (stream(child(self.spare_seed, i, *self.spare_key)) for i in (0, 1))
+            self.spares = normal, uniform
+        return self.spares
 
     def reach(self, row: int, df: Any) -> Array:
         """Return `row` and those transformed with it that follow."""
@@ -296,6 +299,9 @@ class _ChiSquare:
         if not (same and self.start <= row < self.stop):
             # A schedule of sample sizes changes df in every generation, so look ahead timidly.
             self.ahead = GROWTH * (self.ahead if same else 1)
+            if not same and self.df is not None:
+                # How many spares the rows now thrown away took depends on the horizon.
+                self.spares, self.spare_key = None, (row,)
             self.df, self.start = df, row
             self.values = self._transform(row, df)
             self.stop = row + len(self.values)
@@ -305,7 +311,7 @@ class _ChiSquare:
         x, u = (rows.reach(row)[: self.ahead] for rows in (self.normals, self.uniforms))
         low = np.any(np.asarray(df) < 2)
         boost = self.boosts.reach(row)[: self.ahead] if low else None
-        return marsaglia_tsang(df, x, u, boost, lambda: self.spare)
+        return marsaglia_tsang(df, x, u, boost, self.spare)
 
 
 def _between(reach: Callable[[int], Array], first: int, last: int) -> Array:

@@ -8,7 +8,17 @@ import pytest
 from numpy.random import SeedSequence, default_rng
 from scipy.stats import chi2, kstest, norm, spearmanr
 
-from collapse_lib import Anchor, GaussianMLE, Normal, Refresh, Replace, blocks, metrics, simulate
+from collapse_lib import (
+    Anchor,
+    GaussianMLE,
+    Normal,
+    Refresh,
+    Replace,
+    Rollback,
+    blocks,
+    metrics,
+    simulate,
+)
 from collapse_lib.dice import CommonDice, Thrown, marsaglia_tsang, seed_sequence
 
 ALPHA = 1e-4
@@ -231,3 +241,23 @@ def test_an_error_on_a_thread_is_not_lost(bad):
     with pytest.raises(ArithmeticError, match=f"task {bad}"):
         blocks.together([lambda i=i: task(i) for i in range(4)])
     assert sorted(done) == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("regime", "n"),
+    [
+        (Replace(), lambda t: 3 + t),
+        (Refresh(0.2), lambda t: 9 + t),
+        (Rollback(Refresh(0.2), at=9, to=5, real=3), 9),
+        (Rollback(Replace(), at=9, to=5, real=3, after=Refresh(0.2)), 9),
+    ],
+    ids=["schedule", "refresh", "rollback", "then refresh"],
+)
+def test_a_longer_run_extends_a_shorter_one_where_the_counts_change(regime, n):
+    """Few points, so that many candidates are rejected ahead of time."""
+    short, long = (
+        simulate(Normal(), GaussianMLE(), regime, n=n, generations=g, replicates=300, rng=5)
+        for g in (15, 25)
+    )
+    for model, other in zip(short.models[1:], long.models[1:], strict=False):
+        np.testing.assert_array_equal(other.sd, model.sd)
