@@ -798,3 +798,9 @@ def test_the_median_time_to_half_is_where_theory_puts_the_median():
         crossed = (lineage.trace(metrics.variance)[t] <= 0.5).mean()
         assert (times <= t).mean() >= crossed
     assert np.median(times) < theory.half_life(40) < np.quantile(times, 0.9)
+
+
+@pytest.mark.parametrize(("sd", "brute_force"), [(0.01, 2.84921), (0.1, 1.72334)])
+def test_a_narrow_bump_beside_a_family_without_normals_is_not_overlooked(sd, brute_force):
+    truth = Mixture((Normal(3.0, sd), StudentT(5.0)), (0.5, 0.5))
+    assert metrics.kl(Normal(0.2, 1.2), truth) == pytest.approx(brute_force, abs=0.001)

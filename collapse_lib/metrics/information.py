@@ -52,7 +52,7 @@ def kl(model: Distribution, truth: Distribution) -> Array:
     (Kullback & Leibler, *Annals of Mathematical Statistics* 22, 1951). Closed forms serve
     categories, two normals in one or in d dimensions, and two Poisson distributions. Any other
     two densities are integrated numerically, to about 0.001 nats or of the value if that is
-    more; to 0.01 where of two bumps one is some hundred times as wide as the other.
+    more; to a few per cent where bumps of one are a hundred times as narrow as the other.
 
     Raises
     ------
