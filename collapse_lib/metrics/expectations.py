@@ -106,11 +106,9 @@ def _nodes(of: Numeric) -> tuple[Array, Array]:
         mass = np.moveaxis(of.p, -1, 0)[:, None] * against(weights / 2, of.batch)
         return x, mass.reshape(-1, *of.batch)
     if isinstance(of, Mixture):
-        places, shares = zip(
-            *(_nodes(part.expand(of.batch)) for part in of.components), strict=True
-        )
-        weighted = [w * each for w, each in zip(of.weights, shares, strict=True)]
-        return np.concatenate(places), np.concatenate(weighted)
+        each = [_nodes(part.expand(of.batch)) for part in of.components]
+        weighted = [w * inner for w, (_, inner) in zip(of.weights, each, strict=True)]
+        return np.concatenate([places for places, _ in each]), np.concatenate(weighted)
     if of.batch:
         raise TypeError(f"kl has no rule for a batch of {name(of)}")
     if not np.isfinite(of.variance):
