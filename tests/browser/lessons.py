@@ -44,12 +44,14 @@ def type_over(notebook: Notebook, source: str, code: str) -> Locator:
 
 def edit(notebook: Notebook, source: str, old: str, new: str) -> Locator:
     """Change what stands once in the cell that begins like this, run it, and give its output."""
-    found = cell(notebook, source)
-    editor = _editor(found, source)
-    code = editor.inner_text()
+    code = notebook.page.evaluate(  # of the document: an editor may just be drawn anew
+        """source => window.jupyterapp.shell.currentWidget.content.widgets
+            .map((cell) => cell.model.sharedModel.source)
+            .find((code) => code.startsWith(source))""",
+        source,
+    )
     assert code.count(old) == 1, code
-    editor.fill(code.replace(old, new))
-    return run(found)
+    return run(type_over(notebook, source, code.replace(old, new)))
 
 
 def _editor(found: Locator, source: str) -> Locator:
