@@ -243,26 +243,13 @@ def gaussian_panel() -> Row:
     )
 
 
-def copy_survival(t: int) -> float:
-    """Return g_t of g₁ = 1, g' = 1 - exp(-g): that one Poisson family is alive."""
-    g = 1.0
-    for _ in range(t - 1):
-        g = -math.expm1(-g)
-    return g
-
-
-def alive(count: float, t: int) -> float:
-    """Return 1 - exp(-count g_t), where `count` copies are expected in the first data."""
-    return -math.expm1(-count * copy_survival(t))
-
-
 @row((0.01, 100), (0.001, 10_000))
 def bernoulli_panel(p: float, n: int) -> Row:
     t = 50
     return Row(
         f"Bernoulli panel: P(alive) at generation 50, p = {p}, n = {n:,}",
         SURESH,
-        alive(n * p, t),
+        theory.replace_poisson_survival(t, n, p),
         *estimate(coin(p, n, t, replicates=20_000) > 0),
         slack=0.01,
         twin=-math.expm1(-n * p / t),
@@ -292,7 +279,7 @@ def poisson_panel() -> Row:
     return Row(
         "Poisson panel: P(alive) at generation 20, rate 0.05, n = 100 (exact)",
         SURESH,
-        alive(n * rate, t),
+        theory.replace_poisson_survival(t, n, rate),
         *estimate(lineage[-1].rate > 0),
         twin=-math.expm1(-n * rate / t),
         note="The sum of n Poisson counts is Poisson, so the recursion for g is exact here.",

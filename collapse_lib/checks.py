@@ -48,6 +48,16 @@ def wholes(name: str, value: ArrayLike, least: int) -> Array:
     return array.astype(np.int64)
 
 
+def sizes(name: str, value: Any, least: int) -> int | Array:
+    """Return one whole number of at least `least`, or an array of them, or raise a sentence."""
+    return wholes(name, value, least) if _several(value) else whole(name, value, least)
+
+
+def _several(value: Any) -> bool:
+    """Whether `value` is no single number: an array, or a list, be its rows uneven."""
+    return isinstance(value, list | tuple) or bool(np.ndim(value))
+
+
 def fraction(name: str, value: ArrayLike) -> float | Array:
     """Return `value` as a float, or an array of floats, between 0 and 1, or raise a sentence."""
     requirement = "be a number between 0 and 1"
@@ -100,7 +110,7 @@ def aligned(**arrays: Array) -> tuple[Array, ...]:
 
 def number(check: Callable[..., Any], name: str, value: object, **options: Any) -> float:
     """Return `value`, one number that passes `check`, as a float, or raise a sentence."""
-    if isinstance(value, list | tuple) or np.ndim(value):  # type: ignore[arg-type]
+    if _several(value):
         raise ValueError(f"{name} must be one number, not {value!r}")
     return float(check(name, value, **options))
 

@@ -12,10 +12,10 @@ import numpy as np
 from collapse_lib.dice import Thrown
 from collapse_lib.distributions import Distribution
 from collapse_lib.learners import Learner
-from collapse_lib.learners.base import PointLearner, Wrapper
+from collapse_lib.learners.base import HELD, PointLearner, Wrapper
 from collapse_lib.regimes import Regime
 
-LIMIT = 4_000_000_000  # bytes of models, traces or points that one run may keep
+LIMIT = 8 * HELD  # bytes of models, traces or points that one run may keep
 
 
 @dataclass(frozen=True)

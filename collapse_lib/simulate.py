@@ -10,7 +10,7 @@ import numpy as np
 from numpy.random import SeedSequence
 from numpy.typing import ArrayLike
 
-from collapse_lib.checks import Array, broadcast, function, whole, wholes
+from collapse_lib.checks import Array, broadcast, function, sizes, whole
 from collapse_lib.dice import CommonDice, Seed, child, seed_sequence, stream
 from collapse_lib.distributions import Distribution
 from collapse_lib.learners import Learner, Sampled
@@ -24,7 +24,6 @@ from collapse_lib.regimes import (
     Recipe,
     Regime,
     Replace,
-    Rollback,
     Source,
 )
 
@@ -194,7 +193,7 @@ def simulate(
     generations = whole("generations", generations, least=0)
     replicates = whole("replicates", replicates, least=1)
     axes = () if callable(n) else np.shape(n)
-    batch = (*(broadcast(n=axes, regime=regime.batch) if axes else regime.batch), replicates)
+    batch = (*broadcast(n=axes, regime=regime.batch), replicates)
     seed = seed_sequence(rng)
     if record is not None:
         _check_record(record)
@@ -275,7 +274,7 @@ class _Past:
 
     def unroll(self, t: int, n: Any) -> list[Any]:
         """Return models from generation `t` on that need no loop, or none."""
-        last = _closed_until(self.regime, t, self.generations) if t > 1 else 0
+        last = self.regime.closed_until(t, self.generations) if t > 1 else 0
         if last < t:
             return []
         n, dice = _over_replicates(n), self._dice(Model(), 0)
@@ -395,25 +394,11 @@ def _check_statistic(learner: Learner, data: Any) -> None:
         )
 
 
-def _closed_until(regime: Regime, t: int, last: int) -> int:
-    """Return the last generation, up to `last`, of a chain that is closed from `t` on, or 0.
-
-    So that a roll-back leaves the generations before it as they were, to the last bit.
-    """
-    if type(regime) is Rollback:
-        opened = t > regime.at and regime.after is not None and type(regime.after) is not Replace
-        if t == regime.at or opened:
-            return 0
-        return _closed_until(regime.regime, t, last if t > regime.at else min(last, regime.at - 1))
-    return last if type(regime) is Replace else 0
-
-
 def _sample_size(n: Any, least: int) -> Callable[[int], Any]:
     """Return the schedule t ↦ n that `n` stands for, checked."""
     if callable(n):
         return lambda t: whole(f"n({t})", n(t), least)
-    rows = isinstance(n, list | tuple)  # perhaps of different length, which `wholes` refuses
-    fixed = wholes("n", n, least) if rows or np.ndim(n) else whole("n", n, least)
+    fixed = sizes("n", n, least)
     return lambda t: fixed
 
 

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.random import Generator
 
-from collapse_lib.checks import Array, whole, wholes
+from collapse_lib.checks import Array, sizes
 from collapse_lib.dice import CommonDice, Dice, Thrown
 from collapse_lib.distributions import Distribution
 from collapse_lib.distributions.base import Kind
@@ -294,10 +294,7 @@ def as_dice(rng: Generator | Dice, source: Distribution, n: Any = 0) -> Dice:
     """
     if not isinstance(rng, Generator):
         return rng
-    if np.ndim(n):
-        wholes("n", n, least=0)
-    else:
-        whole("n", n, least=0)
+    sizes("n", n, least=0)
     return Thrown(rng, source.batch)
 
 

@@ -212,6 +212,13 @@ class Regime(ABC):
         """Return what of the gathered `data` is trained on; by default all of it."""
         return data
 
+    def closed_until(self, t: int, last: int) -> int:
+        """Return until when, from generation `t` to `last`, models learn from the newest alone.
+
+        0 where already generation `t` does not, as by default. Such a chain needs no loop.
+        """
+        return 0
+
 
 def real_count(n: Any, real: Any) -> Any:
     """Return how many of `n` points are real at the fraction `real`: ``floor(real n + 1/2)``.

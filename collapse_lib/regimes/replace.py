@@ -21,3 +21,7 @@ class Replace(Regime):
     def recipe(self, t: int, n: Any) -> Recipe:
         """Return ``n`` points of the newest model."""
         return (Draw(Fresh() if t == 1 else NEWEST, n),)
+
+    def closed_until(self, t: int, last: int) -> int:
+        """Return `last`, unless a subclass has another recipe."""
+        return last if type(self) is Replace else 0

@@ -9,6 +9,7 @@ import numpy as np
 
 from collapse_lib.checks import broadcast, number, positive, whole
 from collapse_lib.regimes.base import Draw, Fresh, Model, Recipe, Regime, Wrapper
+from collapse_lib.regimes.replace import Replace
 
 
 @dataclass(frozen=True)
@@ -98,3 +99,13 @@ class Rollback(Wrapper):
             return self.regime.recipe(t, n)
         real = np.full(np.shape(n), self.real) if np.ndim(n) else self.real
         return Draw(Model(self.to), n), Draw(Fresh(), real, self.weight)
+
+    def closed_until(self, t: int, last: int) -> int:
+        """Return until when the regime's own chain is closed, at most up to the roll-back.
+
+        So the generations before it are those of a run without one, to the last bit.
+        """
+        opened = t > self.at and self.after is not None and type(self.after) is not Replace
+        if type(self) is not Rollback or t == self.at or opened:
+            return 0
+        return self.regime.closed_until(t, last if t > self.at else min(last, self.at - 1))
