@@ -18,6 +18,8 @@ from urllib.parse import parse_qsl, quote
 
 import numpy as np
 
+from collapse_lib.words import Message
+
 LOG_SERIES = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0)
 
 
@@ -33,7 +35,7 @@ class Control(ABC):
         The parameter itself; set by `bind`, never by hand.
     """
 
-    label: str = ""
+    label: Message = ""
     name: str = ""
     kind: type = float
     default: Any = None
@@ -111,7 +113,7 @@ class Slider(Control):
     log: bool = False
     step: float | None = None
     values: tuple[float, ...] = ()
-    shown: str = ""
+    shown: Message = ""
 
     def __post_init__(self) -> None:
         """Check the scale."""
@@ -240,7 +242,7 @@ class Choice(Control):
         If there are no options, or a value is not one of them.
     """
 
-    options: Mapping[Any, str]
+    options: Mapping[Any, Message]
 
     def __post_init__(self) -> None:
         """Check that there is something to choose from."""
@@ -281,7 +283,7 @@ class Reroll(Control):
         What the button says.
     """
 
-    label: str = "Roll the dice again"
+    label: Message = "Roll the dice again"
 
     def check(self, value: Any) -> Any:
         """Return `value` as a seed, or raise a sentence."""

@@ -34,7 +34,7 @@ from collapse_lib.controls import (
 )
 from collapse_lib.figures import At, View
 from collapse_lib.surfaces.scene import Declaration, Scene, said
-from collapse_lib.words import _
+from collapse_lib.words import Message, _
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from collapse_lib.surfaces.live import Panel
 
 R = TypeVar("R")
-Say = str | Mapping[str, str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,12 +77,12 @@ class Explorable(Generic[R]):
     """
 
     function: Callable[..., R]
-    title: str
+    title: Message
     inputs: tuple[Control, ...]
     cursor: Cursor
     views: tuple[Callable[[R], View], ...]
-    say: Say
-    caveat: str = ""
+    say: Message | Mapping[str, Message]
+    caveat: Message = ""
     definition: tuple[int, ...] = ()
     lesson: str = ""
     vary: Mapping[str, tuple[Any, ...] | None] | None = None
@@ -409,11 +408,11 @@ class _Fields(Mapping[str, Any]):
 
 def explorable(
     *,
-    title: str,
+    title: Message,
     views: tuple[Callable[[Any], View], ...],
     cursor: Cursor,
-    say: Say,
-    caveat: str = "",
+    say: Message | Mapping[str, Message],
+    caveat: Message = "",
     definition: int | Iterable[int] = (),
     lesson: str = "",
     vary: Mapping[str, tuple[Any, ...] | None] | None = None,

@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
+from collapse_lib.words import Message
+
 BLUE = "#0072B2"
 SKY = "#56B4E9"
 ORANGE = "#E69F00"
@@ -44,7 +46,7 @@ def plain(text: str) -> str:
     return html.escape(text, quote=False)
 
 
-def axis(title: str, **more: Any) -> dict[str, Any]:
+def axis(title: Message, **more: Any) -> dict[str, Any]:
     """Return a plotly axis that never moves by itself.
 
     Parameters
@@ -70,7 +72,7 @@ def axis(title: str, **more: Any) -> dict[str, Any]:
     }
 
 
-def layout(title: str, x: dict[str, Any], y: dict[str, Any], **meta: Any) -> dict[str, Any]:
+def layout(title: Message, x: dict[str, Any], y: dict[str, Any], **meta: Any) -> dict[str, Any]:
     """Return the layout that all views share.
 
     Parameters

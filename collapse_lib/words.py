@@ -4,19 +4,26 @@ Every learner-facing text passes through `_` when it is shown, never when it is 
 that `language` can switch what is already on the screen. Numbers are filled in afterwards, by
 `collapse_lib.style.fill`: a catalogue holds ``{n:d}``, never a number.
 
-A catalogue is ``locales/de/LC_MESSAGES/collapse_lib.po``, made and read with Babel:
-``pybabel extract -k later``, ``update`` and ``compile``.
+What belongs in the catalogue is marked where it is declared, in one of three ways: it passes
+through `_` or `ngettext`, through `later`, or it is given for a parameter of type `Message`, such
+as the title of an explorable. ``python tools/catalogue.py`` collects it into
+``locales/de/LC_MESSAGES/collapse_lib.po``. What gettext reads, the ``.mo``, is made from that when
+the library is built; in a checkout the written one is read.
 """
 
 from __future__ import annotations
 
 from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 from weakref import WeakSet
 
 DOMAIN = "collapse_lib"
 LOCALES = Path(__file__).with_name("locales")
+
+# The type of a parameter whose value a reader sees: what is given for it can be translated.
+Message = str
 
 _catalogue: NullTranslations = NullTranslations()
 _code = "en"
@@ -38,7 +45,7 @@ def _(text: str) -> str:
 
 
 def later(text: str) -> str:
-    """Return `text` as it is: it belongs into the catalogue, and is translated when shown."""
+    """Return `text` as it is: it belongs in the catalogue, and is translated when shown."""
     return text
 
 
@@ -57,8 +64,29 @@ def ngettext(one: str, many: str, n: int) -> str:
 
 def languages() -> tuple[str, ...]:
     """Return the codes of the languages there are: "en", and those with a catalogue."""
-    found = {path.parts[-3] for path in LOCALES.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")}
+    found = {path.parts[-3] for path in LOCALES.glob(f"*/LC_MESSAGES/{DOMAIN}.[mp]o")}
     return ("en", *sorted(found - {"en"}))
+
+
+def compiled(written: BinaryIO) -> bytes:
+    """Return a written catalogue as gettext reads it; without Babel this cannot be done.
+
+    Parameters
+    ----------
+    written : file
+        An open ``.po``.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        If Babel is not installed; it comes with JupyterLab.
+    """
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    made = BytesIO()
+    write_mo(made, read_po(written))
+    return made.getvalue()
 
 
 def language(code: str | None = None) -> str:
@@ -78,6 +106,8 @@ def language(code: str | None = None) -> str:
     ------
     ValueError
         If there is no catalogue for that language.
+    ModuleNotFoundError
+        If a checkout was not built, and Babel is missing to do it now.
 
     Notes
     -----
@@ -89,11 +119,7 @@ def language(code: str | None = None) -> str:
         return _code
     if code not in languages():
         raise ValueError(f"code must be one of {', '.join(languages())}, not {code!r}")
-    if code == "en":
-        _catalogue = NullTranslations()
-    else:
-        with (LOCALES / code / "LC_MESSAGES" / f"{DOMAIN}.mo").open("rb") as file:
-            _catalogue = GNUTranslations(file)
+    _catalogue = NullTranslations() if code == "en" else _opened(code)
     _code = code
     for follower in list(_followers):
         follower.tell()
@@ -103,3 +129,16 @@ def language(code: str | None = None) -> str:
 def follow(follower: Follower) -> None:
     """Have `follower` say its texts again whenever the language is switched."""
     _followers.add(follower)
+
+
+def _opened(code: str) -> GNUTranslations:
+    """Open a catalogue: as it is written, if that is here, or else as it was built."""
+    written, built = (LOCALES / code / "LC_MESSAGES" / f"{DOMAIN}.{end}" for end in ("po", "mo"))
+    try:
+        with written.open("rb") as file:
+            return GNUTranslations(BytesIO(compiled(file)))
+    except (FileNotFoundError, ModuleNotFoundError):
+        if not built.exists():
+            raise
+        with built.open("rb") as file:
+            return GNUTranslations(file)

@@ -12,6 +12,21 @@ settings.register_profile("house", deadline=None, derandomize=True, print_blob=T
 settings.load_profile("house")
 
 
+def pytest_terminal_summary(terminalreporter):
+    """List what has no translation: it is shown in English, and stops nobody."""
+    noted = [
+        note for report in terminalreporter.getreports("passed") for note in report.user_properties
+    ]
+    for name, title in (
+        ("untranslated", "not translated yet: see python tools/catalogue.py"),
+        ("unmarked", "shown, but not collected: mark it with collapse_lib.words.later"),
+    ):
+        lines = [text for kind, text in noted if kind == name]
+        if lines:
+            terminalreporter.section(title)
+            terminalreporter.write_line("\n".join(lines))
+
+
 @pytest.fixture(autouse=True)
 def home_of_progress(tmp_path_factory, monkeypatch):
     """Let no test read or write the progress of whoever runs it."""

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from collapse_lib.words import later
+from collapse_lib.words import Message, later
 
 Voice = Literal["nothing yet", "not yet", "almost", "got it"]
 Where = float | tuple[float, float] | Callable[[], float]
@@ -76,7 +76,7 @@ class Number:
     """
 
     value: float | Callable[[], float]
-    wrong: Sequence[tuple[Where, str]]
+    wrong: Sequence[tuple[Where, Message]]
     _: KW_ONLY
     within: float = 0.05
     almost: float = 0.15
@@ -84,7 +84,7 @@ class Number:
     high: float = 1.0
     log: bool = False
     absolute: bool = False
-    unit: str = ""
+    unit: Message = ""
 
     def __post_init__(self) -> None:
         """Check that luck does not pass, and that mistakes are understood."""
@@ -168,10 +168,10 @@ class Choice:
     that it is the same in every run.
     """
 
-    right: str
-    wrong: Mapping[str, str]
-    because: str
-    unless: Mapping[str, str]
+    right: Message
+    wrong: Mapping[Message, Message]
+    because: Message
+    unless: Mapping[Message, Message]
 
     def __post_init__(self) -> None:
         """Check that luck does not pass, and that mistakes are understood."""
@@ -231,7 +231,7 @@ class Several:
         If there are too few statements, too few sentences, or none is true.
     """
 
-    statements: Mapping[str, tuple[bool, str]]
+    statements: Mapping[Message, tuple[bool, Message]]
 
     def __post_init__(self) -> None:
         """Check that luck does not pass, and that mistakes are understood."""

@@ -12,7 +12,7 @@ from collapse_lib.classroom.card import Card
 from collapse_lib.classroom.parts import Part
 from collapse_lib.classroom.progress import Entry
 from collapse_lib.classroom.reading import Read, picked, read_number
-from collapse_lib.words import _
+from collapse_lib.words import Message, _
 
 STEPS = 3
 NAMED = 2  # mistakes that are explained at once: all of them would give the answer away
@@ -59,11 +59,11 @@ class Check(Card):
 
     def __init__(
         self,
-        question: str,
+        question: Message,
         answer: Answer,
         *,
-        hints: Sequence[str],
-        praise: str = "",
+        hints: Sequence[Message],
+        praise: Message = "",
         key: str | None = None,
     ) -> None:
         if len(hints) != STEPS:

@@ -25,7 +25,7 @@ from collapse_lib.classroom.reading import picked, read_number
 from collapse_lib.controls import Slider
 from collapse_lib.figures import Curve, View
 from collapse_lib.figures.scales import power_axis
-from collapse_lib.words import _
+from collapse_lib.words import Message, _
 
 NEAR = 0.5  # spreads: inside the run's own 10 to 90 %, if that lies evenly round its median
 FAR = 1.5
@@ -109,7 +109,7 @@ class Options(Form):
         If there are fewer than two options, or one of them holds no value.
     """
 
-    options: Mapping[str, tuple[float, float]]
+    options: Mapping[Message, tuple[float, float]]
 
     def __post_init__(self) -> None:
         """Check that there is something to choose from."""
@@ -188,7 +188,7 @@ class Scale(Form):
     _: KW_ONLY
     log: bool = False
     whole: bool = False
-    unit: str = ""
+    unit: Message = ""
 
     def __post_init__(self) -> None:
         """Check the scale."""
@@ -331,8 +331,8 @@ class Sketch(Form):
     start: float | None = None
     knots: int = 11
     log: bool = False
-    quantity: str = ""
-    along: str = "generation"
+    quantity: Message = ""
+    along: Message = "generation"
 
     def __post_init__(self) -> None:
         """Check the axes."""

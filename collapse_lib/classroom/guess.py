@@ -15,7 +15,7 @@ from collapse_lib.classroom.card import Card
 from collapse_lib.classroom.forms import Form, Options, Sketch
 from collapse_lib.classroom.parts import Part
 from collapse_lib.classroom.progress import Entry
-from collapse_lib.words import _
+from collapse_lib.words import Message, _
 
 
 class Guess(Card):
@@ -59,10 +59,10 @@ class Guess(Card):
 
     def __init__(
         self,
-        question: str,
-        form: Mapping[str, tuple[float, float]] | Form,
+        question: Message,
+        form: Mapping[Message, tuple[float, float]] | Form,
         measure: Callable[[], Array],
-        say: str,
+        say: Message,
         *,
         key: str | None = None,
     ) -> None:

@@ -14,7 +14,7 @@ from collapse_lib.classroom import parts, saving
 from collapse_lib.classroom.card import Card
 from collapse_lib.classroom.parts import Part
 from collapse_lib.classroom.reading import LETTERS, Reading, read_guesses, read_votes
-from collapse_lib.words import _, ngettext
+from collapse_lib.words import Message, _, ngettext
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -75,16 +75,16 @@ class Hall(Card):
 
     def __init__(
         self,
-        question: str,
+        question: Message,
         *,
         low: float | None = None,
         high: float | None = None,
         log: bool = False,
-        unit: str = "",
-        options: Sequence[str] = (),
-        right: str | None = None,
+        unit: Message = "",
+        options: Sequence[Message] = (),
+        right: Message | None = None,
         measure: Callable[[], Array] | None = None,
-        say: str = "",
+        say: Message = "",
     ) -> None:
         if options and not 2 <= len(options) <= len(LETTERS):
             raise ValueError(f"options must be 2 to {len(LETTERS)}, not {len(options)}")

@@ -17,7 +17,7 @@ from collapse_lib.controls import read_state
 from collapse_lib.figures import At, Upto
 from collapse_lib.surfaces.live import LiveFigure, Panel
 from collapse_lib.surfaces.scene import Flat, Scene
-from collapse_lib.words import _, later
+from collapse_lib.words import Message, _, later
 
 KEYS = "123456789"
 
@@ -50,7 +50,7 @@ class Lectern(ipywidgets.VBox):  # type: ignore[misc]
     _inside: tuple[Any, ...] = ()  # what closes with it
 
     def __init__(
-        self, panel: Panel, presets: Mapping[str, Mapping[str, Any]] | None = None
+        self, panel: Panel, presets: Mapping[Message, Mapping[str, Any]] | None = None
     ) -> None:
         if not isinstance(panel, Panel):
             raise TypeError(f"panel must be a live panel, not {panel!r}")

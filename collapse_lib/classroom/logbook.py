@@ -8,7 +8,7 @@ from collapse_lib import style
 from collapse_lib.classroom import parts, progress
 from collapse_lib.classroom.card import Card
 from collapse_lib.classroom.parts import Part
-from collapse_lib.words import _, later, ngettext
+from collapse_lib.words import Message, _, later, ngettext
 
 
 class Logbook(Card):
@@ -27,7 +27,7 @@ class Logbook(Card):
 
     actions = ("export", "take", "refresh")
 
-    def __init__(self, lessons: Mapping[str, str]) -> None:
+    def __init__(self, lessons: Mapping[str, Message]) -> None:
         self._lessons, self._text, self._said = dict(lessons), "", ""
         super().__init__(later("Logbook"))
 

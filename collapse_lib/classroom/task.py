@@ -11,7 +11,7 @@ from collapse_lib.classroom.check import Check
 from collapse_lib.classroom.parts import Part
 from collapse_lib.classroom.progress import Entry
 from collapse_lib.surfaces.live import Panel
-from collapse_lib.words import _
+from collapse_lib.words import Message, _
 
 
 class Task(Card):
@@ -48,7 +48,7 @@ class Task(Card):
         self,
         panel: Panel,
         reached: Callable[[Mapping[str, Any]], bool],
-        instruction: str,
+        instruction: Message,
         check: Check,
         *,
         key: str | None = None,

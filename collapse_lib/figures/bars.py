@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from collapse_lib import style
 from collapse_lib.figures.leaves import At, View
 from collapse_lib.figures.scales import snug
+from collapse_lib.words import Message
 
 WHITE = "rgba(255,255,255,0.5)"
 LOOKS = (
@@ -21,12 +22,12 @@ LOOKS = (
 
 
 def bars(
-    groups: Mapping[str, ArrayLike],
-    kinds: Sequence[str],
+    groups: Mapping[Message, ArrayLike],
+    kinds: Sequence[Message],
     *,
-    title: str,
-    quantity: str,
-    along: str = "",
+    title: Message,
+    quantity: Message,
+    along: Message = "",
     y_range: tuple[float, float] | None = None,
 ) -> View:
     """Draw one bar per kind, one colour and hatching per group.

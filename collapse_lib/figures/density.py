@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 from collapse_lib import style
 from collapse_lib.checks import Array
 from collapse_lib.figures.leaves import At, View
+from collapse_lib.words import Message
 
 SHARPEST = 1e3  # a spike this many times narrower than the truth is drawn no narrower
 
@@ -17,9 +18,9 @@ def density(
     truth: tuple[ArrayLike, ArrayLike],
     mean: ArrayLike,
     sd: ArrayLike,
-    title: str,
-    quantity: str,
-    truth_name: str,
+    title: Message,
+    quantity: Message,
+    truth_name: Message,
 ) -> View:
     """Draw one lineage's fitted normal density over the truth's.
 

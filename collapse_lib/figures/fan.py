@@ -10,6 +10,7 @@ from collapse_lib.checks import Array
 from collapse_lib.figures.leaves import At, View
 from collapse_lib.figures.lines import Curve, lines
 from collapse_lib.figures.scales import FLOOR, log10
+from collapse_lib.words import Message, later
 
 
 def fan(
@@ -20,8 +21,8 @@ def fan(
     median_theory: ArrayLike = (),
     mean: ArrayLike = (),
     mean_theory: ArrayLike = (),
-    title: str,
-    quantity: str,
+    title: Message,
+    quantity: Message,
 ) -> View:
     """Draw how something that shrinks spreads over the lineages, on a scale of powers of ten.
 
@@ -82,7 +83,7 @@ def fan(
         {
             "type": "scatter",
             "mode": "markers",
-            "name": "gone: exactly 0",
+            "name": later("gone: exactly 0"),
             "x": At(x),
             "y": At(y),
             "marker": {"symbol": "x", "size": 9, "color": style.VERMILLION},

@@ -13,6 +13,7 @@ from collapse_lib import style
 from collapse_lib.checks import Array
 from collapse_lib.figures.leaves import At, Upto, View
 from collapse_lib.figures.scales import decade_axis, decades, log10, snug
+from collapse_lib.words import Message
 
 Range = tuple[float, float]
 
@@ -43,12 +44,12 @@ class Curve:
         Whether the legend lists it; not where another entry speaks for it.
     """
 
-    name: str
+    name: Message
     y: ArrayLike
     look: dict[str, Any]
     kind: str = "curve"
     pick: str = ""
-    column: str = ""
+    column: Message = ""
     listed: bool = True
 
     def trace(self, x: Any, y: Any, columns: Sequence[str]) -> dict[str, Any]:
@@ -89,12 +90,12 @@ class Curve:
 def lines(
     curves: Sequence[Curve],
     *,
-    title: str,
-    quantity: str,
+    title: Message,
+    quantity: Message,
     log: bool = False,
     x_range: Range | None = None,
     y_range: tuple[float | None, float | None] | None = None,
-    along: str = "generation",
+    along: Message = "generation",
     places: Sequence[ArrayLike] = (),
 ) -> View:
     """Draw curves over the generations, each up to the cursor.
@@ -158,9 +159,9 @@ def profile(
     curves: Sequence[Curve],
     x: ArrayLike,
     *,
-    title: str,
-    quantity: str,
-    along: str,
+    title: Message,
+    quantity: Message,
+    along: Message,
     log_x: bool = False,
     y_range: Range | None = None,
 ) -> View:

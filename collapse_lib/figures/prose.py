@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from collapse_lib.figures.leaves import Leaf, View
+from collapse_lib.words import Message
 
 MARKS = ("prompt", "loop", "new")
 
@@ -58,7 +59,7 @@ class Text:
     """
 
     spans: Sequence[Span]
-    note: str = ""
+    note: Message = ""
 
     def __post_init__(self) -> None:
         """Join neighbours that are marked alike; the turns of a loop stay apart."""
@@ -136,9 +137,9 @@ def prose(
     texts: Sequence[Text],
     *,
     stops: Sequence[int],
-    title: str,
-    marks: dict[str, str],
-    unit: str = "Generation",
+    title: Message,
+    marks: dict[str, Message],
+    unit: Message = "Generation",
 ) -> View:
     """Show what the generations say, side by side.
 

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from collapse_lib import style
 from collapse_lib.checks import Array
 from collapse_lib.figures.leaves import At
+from collapse_lib.words import Message
 
 FLOOR = -400.0  # below the log10 of every float: where log10(0) is drawn
 LOWEST = np.array([-400, -200, -100, -50, -30, -20, -14, -10, -8, -6, -5, -4, -3, -2])
@@ -34,7 +35,7 @@ def decades(curves: Array) -> Array:
     return np.stack([bottom, top], axis=1).astype(float)
 
 
-def decade_axis(title: str, window: Array) -> dict[str, Any]:
+def decade_axis(title: Message, window: Array) -> dict[str, Any]:
     """Return an axis of exponents, labelled as powers of ten, for the range of each cursor."""
     span = window[:, 1] - window[:, 0]
     choices = np.array([1, 2, 5, 10, 20, 50, 100])
@@ -42,7 +43,7 @@ def decade_axis(title: str, window: Array) -> dict[str, Any]:
     return power_axis(title, At(window), At(step))
 
 
-def power_axis(title: str, window: Any, step: Any = 1) -> dict[str, Any]:
+def power_axis(title: Message, window: Any, step: Any = 1) -> dict[str, Any]:
     """Return an axis of exponents, labelled as powers of ten, one every `step`."""
     return style.axis(
         title, range=window, tick0=0, dtick=step, tickprefix="10<sup>", ticksuffix="</sup>"

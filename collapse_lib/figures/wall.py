@@ -10,19 +10,20 @@ from numpy.typing import ArrayLike
 
 from collapse_lib import style
 from collapse_lib.figures.leaves import At, View
+from collapse_lib.words import Message
 
 PAPER, INK = "#ffffff", "#141414"  # pictures keep their paper on a dark page too
 
 
 def wall(
     pictures: ArrayLike,
-    columns: Sequence[str],
+    columns: Sequence[Message],
     *,
-    title: str,
-    along: str,
+    title: Message,
+    along: Message,
     highest: float,
     chosen: int,
-    chosen_name: str,
+    chosen_name: Message,
 ) -> View:
     """Draw grey pictures in columns, as they are at the cursor.
 

@@ -26,6 +26,7 @@ from collapse_lib.learners import GaussianMLE, Learner
 from collapse_lib.mistakes import Biased
 from collapse_lib.regimes import Accumulate, Growing, Refresh, Regime, Replace, real_count
 from collapse_lib.simulate import Lineage, simulate
+from collapse_lib.words import Message
 
 HORIZON = 200
 REPLICATES = 200
@@ -231,8 +232,16 @@ def _zeta(power: float) -> float:
     return float(zeta(power)) if power > 1 else np.inf
 
 
-def _on_a_log_clock(curves: Sequence[Curve], **options: Any) -> View:
+def _on_a_log_clock(
+    curves: Sequence[Curve], title: Message, quantity: Message, **options: Any
+) -> View:
     """Draw over the generations on a logarithmic clock, on which ln t is a straight line."""
-    view = figures.lines(curves, x_range=(0, float(np.log10(HORIZON))), **options)
+    view = figures.lines(
+        curves,
+        title=title,
+        quantity=quantity,
+        x_range=(0, float(np.log10(HORIZON))),
+        **options,
+    )
     view["layout"]["xaxis"] |= {"type": "log", "tickvals": TICKS, "ticktext": [*map(str, TICKS)]}
     return view

@@ -20,6 +20,7 @@ from collapse_lib.figures import At, Text, Upto, View
 from collapse_lib.gallery.retold import manual, retold
 from collapse_lib.language import Corpus, NGram, NGramCounts, greedy_successors, orbits
 from collapse_lib.regimes import Greedy
+from collapse_lib.words import Message
 
 HORIZON = 60
 MAPPED = 100_000  # words in all random maps together, each of which begins a walk
@@ -122,7 +123,7 @@ def lengths(result: Loops) -> View:
     )
 
 
-def _line(name: str, x: Any, y: Any, look: dict[str, Any]) -> dict[str, Any]:
+def _line(name: Message, x: Any, y: Any, look: dict[str, Any]) -> dict[str, Any]:
     shared = {"type": "scatter", "mode": "lines", "name": name, "hoverinfo": "skip"}
     return {**shared, "x": x, "y": y, "line": look}
 

@@ -22,6 +22,7 @@ from collapse_lib.learners import CategoricalMLE
 from collapse_lib.metrics.kinds import categorical
 from collapse_lib.regimes import Refresh, Temperature, Tempered, real_count
 from collapse_lib.simulate import simulate
+from collapse_lib.words import later
 
 KINDS = 200
 HORIZON = 60
@@ -136,17 +137,17 @@ def checks(result: TailLoss) -> View:
                 Curve(name, off[:, :DRAWN].T, look, kind="crowd")
                 for name, off, look in (
                     (
-                        "number of different kinds",
+                        later("number of different kinds"),
                         result.variety,
                         style.line(style.VERMILLION, width=1.5),
                     ),
                     (
-                        "average size of a bird",
+                        later("average size of a bird"),
                         result.size,
                         style.line(style.GREEN, width=2, dash="dot"),
                     ),
                     (
-                        "rarer half, taken together",
+                        later("rarer half, taken together"),
                         result.rare,
                         style.line(style.BLUE, width=1.5, dash="dash"),
                     ),

@@ -25,6 +25,7 @@ from collapse_lib.metrics.kinds import categorical
 from collapse_lib.regimes import Refresh, Replace
 from collapse_lib.simulate import simulate
 from collapse_lib.watching import notice, rescue
+from collapse_lib.words import later
 
 KINDS = 60
 HORIZON = 120
@@ -47,9 +48,12 @@ DIALS = {
     "rare": rare,
 }
 LOOKS = {
-    "average": ("variety of what is drawn", style.line(style.GREEN, width=3, dash="dot")),
-    "questions": ("questions still answered", style.line(style.BLUE, width=3, dash="dashdot")),
-    "rare": ("rare kinds still there", style.line(style.VERMILLION, width=3)),
+    "average": (later("variety of what is drawn"), style.line(style.GREEN, width=3, dash="dot")),
+    "questions": (
+        later("questions still answered"),
+        style.line(style.BLUE, width=3, dash="dashdot"),
+    ),
+    "rare": (later("rare kinds still there"), style.line(style.VERMILLION, width=3)),
 }
 
 

@@ -21,6 +21,7 @@ from collapse_lib.explorable import explorable
 from collapse_lib.figures import View
 from collapse_lib.learners import CategoricalMLE
 from collapse_lib.simulate import simulate
+from collapse_lib.words import Message
 
 HORIZON = 60
 REPLICATES = 1000
@@ -154,9 +155,11 @@ def who_fades_first(
     )
 
 
-def _every_digit(groups: dict[str, Array], **more: Any) -> View:
+def _every_digit(
+    groups: dict[Message, Array], title: Message, quantity: Message, **more: Any
+) -> View:
     """Draw bars with the name of every digit under them, however narrow they are."""
-    view = figures.bars(groups, NAMES, along="digit", **more)
+    view = figures.bars(groups, NAMES, along="digit", title=title, quantity=quantity, **more)
     view["layout"]["xaxis"] |= {"dtick": 1}
     return view
 
