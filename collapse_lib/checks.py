@@ -42,7 +42,8 @@ def wholes(name: str, value: ArrayLike, least: int) -> Array:
     requirement = f"hold whole numbers of at least {least}"
     array = _numbers(name, value, requirement)
     if array.dtype.kind != "i" or array.min() < least:  # points that were drawn need no more
-        bad = array[~((array >= least) & (array == np.floor(array)) & (array < 2**63))]
+        known = array.astype(float) if array.dtype.kind == "f" else array  # 2^63 is no float16
+        bad = array[~((known >= least) & (known == np.floor(known)) & (known < 2**63))]
         if bad.size:
             raise ValueError(f"{name} must {requirement}, not {bad.flat[0].item()!r}")
     return array.astype(np.int64)

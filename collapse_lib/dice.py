@@ -10,7 +10,9 @@ into a gamma variate and accept nearly always: as the degrees of freedom move, t
 moves smoothly, while the law stays exact. (numpy's own `chisquare` uses the same method but
 consumes its stream entry by entry, so one rejection shifts all that follows.)
 
-Multinomial counts have no such transport: they are rolled again when a parameter moves.
+Multinomial counts have no such transport: they are rolled again when a parameter moves. They are
+drawn for at most 10^15 points: far beyond, numpy's binomial numbers scatter too widely (at 2^62 by
+4 %), and from 2^63 on there are none.
 """
 
 from __future__ import annotations
@@ -31,6 +33,7 @@ Seed = None | int | SeedSequence | Generator
 
 CHUNK = 1 << 13  # numbers drawn ahead at a time: 64 kB, which stays in the cache
 GROWTH = 32  # by this factor more rows are drawn or transformed ahead each time
+MOST_COUNTED = 10**15  # a thousand generations of them still add up in 64 bits
 CANDIDATES = 8  # spare pairs per rejected entry; all eight fail in one of 10^10 cases at df = 1
 
 
@@ -113,6 +116,7 @@ class Thrown:
 
     def multinomial(self, n: Any, p: Array) -> Array:
         """Return the counts of `n` draws from categories, shape ``(*batch, categories)``."""
+        _countable(n)
         return self.generator.multinomial(n, p, size=self.batch)
 
     def wide(self, count: int) -> Thrown:
@@ -205,6 +209,7 @@ class CommonDice:
         self, draw: Callable[[slice, Generator, Any, Array], None], n: Any, p: Array
     ) -> None:
         """Call `draw` for each block of the batch's members, with a generator of its own."""
+        _countable(n)
         categories, members = p.shape[-1], math.prod(self.batch)
         p = np.broadcast_to(p, (*self.batch, categories)).reshape(members, categories)
         if np.ndim(n):
@@ -312,6 +317,15 @@ class _ChiSquare:
         low = np.any(np.asarray(df) < 2)
         boost = self.boosts.reach(row)[: self.ahead] if low else None
         return marsaglia_tsang(df, x, u, boost, self.spare)
+
+
+def _countable(n: Any) -> None:
+    """Raise a sentence where more points are to be counted than numpy's generator can."""
+    if (most := n.max(initial=0) if isinstance(n, np.ndarray) else n) > MOST_COUNTED:
+        raise ValueError(
+            f"n must be at most {MOST_COUNTED:,} where points are counted by kind, beyond which "
+            f"numpy's counts scatter too widely, not {most:,}"
+        )
 
 
 def _between(reach: Callable[[int], Array], first: int, last: int) -> Array:

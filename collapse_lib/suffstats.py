@@ -75,7 +75,11 @@ class Moments:
 
     @classmethod
     def of(cls, x: Array) -> Moments:
-        """Return the moments of points `x`, shape ``(n, *batch)``, each counted once."""
+        """Return the moments of points `x`, shape ``(n, *batch)``, each counted once.
+
+        In float64 whatever `x` is stored in: float16 overflows at the first sum.
+        """
+        x = np.asarray(x, dtype=float)
         n = float(len(x))
         if not n:
             return cls.empty()
@@ -384,7 +388,13 @@ class Sample:
 
     @classmethod
     def of(cls, x: Array, event_axes: int = 0) -> Sample:
-        """Return the points `x`, shape ``(n, *batch, *event)``, each counted once."""
+        """Return the points `x`, shape ``(n, *batch, *event)``, each counted once.
+
+        Numbers of fewer bits become float64, in which a fit then adds them up.
+        """
+        x = np.asarray(x)
+        if x.dtype.kind == "f":
+            x = x.astype(float, copy=False)
         return cls(x, np.ones(len(x)), event_axes)
 
     def __add__(self, other: Sample) -> Sample:

@@ -348,6 +348,9 @@ CANNOT = {
         "language.NGram": "a text is no heap of words: end to end, two documents make a third",
         "language.Recurrent": "it reads documents of one length, in their order",
     },
+    "test_how_points_are_stored_does_not_matter": {
+        "GradientDescent": "its rate has the unit of the features, which are made larger here",
+    },
     "test_moving_the_data_moves_the_model": {
         "Biased": "its error has the unit of the data",
         "Gridded": "its grid stays in its place",
@@ -554,6 +557,21 @@ def assert_alike(model, other):
         elif "points" in name:
             pair = [np.sort(x, axis=0) for x in pair]
         np.testing.assert_allclose(*pair, rtol=1e-7, atol=1e-9, err_msg=name)
+
+
+@promise(PUBLIC_LEARNERS)
+def test_how_points_are_stored_does_not_matter(name):
+    """A fit to float32 is the fit to the same numbers in float64; so is one to their weights."""
+    learner = example(name)
+    x = TRUTHS[kind_of(name)].expand((3,)).sample(40, np.random.default_rng(7))
+    stored = x.astype(np.float32 if x.dtype.kind == "f" else np.int32)
+    models = [learner.fit(learner.reduce(points)) for points in (stored, stored.astype(x.dtype))]
+    assert_alike(*models)
+    if x.dtype.kind == "f" and kind_of(name) != "classes":  # a class is no number to be scaled
+        assert all(array.dtype != np.float32 for array in arrays(models[0]).values())
+        large = (300 * x).astype(np.float16)  # whose sum is beyond the largest float16
+        model = learner.fit(learner.reduce(large))
+        assert np.all(np.isfinite(model.sample(4, np.random.default_rng(1))))
 
 
 @promise(PUBLIC_LEARNERS)

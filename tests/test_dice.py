@@ -10,12 +10,17 @@ from scipy.stats import chi2, kstest, norm, spearmanr
 
 from collapse_lib import (
     Anchor,
+    Bernoulli,
+    CategoricalMLE,
     GaussianMLE,
+    Mixture,
     Normal,
     Refresh,
     Replace,
     Rollback,
+    Zipf,
     blocks,
+    dice,
     metrics,
     simulate,
 )
@@ -261,3 +266,20 @@ def test_a_longer_run_extends_a_shorter_one_where_the_counts_change(regime, n):
     )
     for model, other in zip(short.models[1:], long.models[1:], strict=False):
         np.testing.assert_array_equal(other.sd, model.sd)
+
+
+def test_more_points_than_can_be_counted_are_refused():
+    """At the limit the counts are exact in law; numpy's own stop being so only far beyond."""
+    n = dice.MOST_COUNTED
+    trace = simulate(Bernoulli(0.5), CategoricalMLE(), n=n, generations=1, replicates=20_000, rng=3)
+    z = (trace[1].p[:, 1] - 0.5) * 2 * np.sqrt(n)
+    assert abs(z.var() - 1) < 4.5 * np.sqrt(2 / z.size)
+    for many in (n + 1, 2**62, 10**19, np.array([10, n + 1])):
+        for truth, learner in (
+            (Bernoulli(0.5), CategoricalMLE()),
+            (Mixture([Normal(), Normal(1)]), GaussianMLE()),
+        ):
+            with pytest.raises(ValueError, match="n must be at most 1,000,000,000,000,000 where"):
+                simulate(truth, learner, n=many, generations=2, rng=0)
+        with pytest.raises(ValueError, match="n must be at most 1,000,000,000,000,000 where"):
+            CategoricalMLE().observe(Zipf(3), 2**62, np.random.default_rng(0))

@@ -58,6 +58,17 @@ def test_no_data_is_the_identity(x, offset):
         assert_same(same, moments, x + offset)
 
 
+def test_moments_are_float64_whatever_the_points_are_stored_in():
+    """float16 has no number above 65,504, and float32 ten million times fewer than it seems."""
+    x = 1e4 + np.random.default_rng(0).standard_normal((20_000, 3))
+    for kind in (np.float16, np.float32, np.int64):
+        stored = x.astype(kind)
+        moments, wanted = Moments.of(stored), Moments.of(stored.astype(float))
+        for name in ("w", "w2", "mean", "m2"):
+            np.testing.assert_array_equal(getattr(moments, name), getattr(wanted, name))
+    assert np.all(abs(Moments.of(x.astype(np.float32)).m2 / 20_000 - 1) < 0.05)
+
+
 def test_moments_keep_their_digits_far_from_zero():
     x = np.random.default_rng(0).normal(1e8, 1, size=(1000, 1))
     merged = Moments.of(x[:300]) + Moments.of(x[300:])

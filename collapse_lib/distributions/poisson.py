@@ -12,6 +12,9 @@ from numpy.typing import ArrayLike
 from collapse_lib.checks import Array, positive
 from collapse_lib.distributions.base import Batch, Kind, Numeric, against
 
+NORMAL_FROM = 1e12  # numpy's draws are right up to 10^13, and the normal law is from 10^6 on
+MOST_DRAWN = 1e18
+
 
 @dataclass(frozen=True, eq=False)
 class Poisson(Numeric):
@@ -25,10 +28,14 @@ class Poisson(Numeric):
     Raises
     ------
     ValueError
-        If `rate` is negative or not finite.
+        If `rate` is negative or not finite; when sampled, if it exceeds 10^18.
 
     Notes
     -----
+    From 10^12 on, draws are those of the normal law with its mean and variance, rounded: there
+    numpy's own scatter too widely (2 % at 10^15, 20 % at 10^16), while the normal law is wrong
+    in the skewness only, by 10^-6.
+
     `density` is a probability, not a density per unit. Mean and variance are one number: where
     the rate drifts, the spread does too, and a smaller variance alone is no sign of collapse.
 
@@ -68,7 +75,12 @@ class Poisson(Numeric):
 
     def sample(self, n: int, rng: Generator) -> Array:
         """Draw `n` counts from each member of the batch, shape ``(n, *batch)``."""
-        return rng.poisson(self.rate, (n, *self.batch))
+        if (most := np.max(self.rate, initial=0)) > MOST_DRAWN:
+            raise ValueError(
+                f"rate must be at most {MOST_DRAWN:g} where counts are drawn, whole numbers of 64 "
+                f"bits, not {most:g}"
+            )
+        return events(self.rate, (n, *self.batch), rng).astype(np.int64)
 
     def density(self, x: ArrayLike) -> Array:
         """Probability of the count `x`, 0 between the whole numbers, ``(*x.shape, *batch)``."""
@@ -90,3 +102,14 @@ class Poisson(Numeric):
             np.where(last >= 0, pdtr(np.maximum(last, 0), self.rate), 0.0),
             np.where(high >= 0, pdtrc(np.maximum(high, 0), self.rate), 1.0),
         )
+
+
+def events(rate: Any, shape: Batch, rng: Generator) -> Array:
+    """Draw how often something of this mean number happens, as float or int, of that `shape`."""
+    rate = np.asarray(rate)
+    large = rate > NORMAL_FROM
+    if not large.any():
+        return np.asarray(rng.poisson(rate, shape))
+    few = rng.poisson(np.where(large, 0, rate), shape)
+    many = np.rint(rate + np.sqrt(rate) * rng.standard_normal(shape))
+    return np.where(large, many, few)

@@ -24,6 +24,11 @@ UNROLLED = 1 << 20  # counts drawn ahead where a chain needs no loop: 8 MB
 class CategoricalMLE(Learner):
     """Fit the probability of each category by its relative frequency.
 
+    Raises
+    ------
+    ValueError
+        When observing, if `n` exceeds 10^15.
+
     Notes
     -----
     Exact law: the counts of n draws are multinomial(n, p), which makes the chain of

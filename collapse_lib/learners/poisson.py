@@ -12,6 +12,7 @@ from collapse_lib.checks import Array
 from collapse_lib.dice import Dice
 from collapse_lib.distributions import Distribution, Poisson
 from collapse_lib.distributions.base import Kind
+from collapse_lib.distributions.poisson import events
 from collapse_lib.learners.base import Learner, as_dice
 from collapse_lib.suffstats import Sample, Total
 
@@ -22,7 +23,8 @@ class PoissonMLE(Learner):
 
     Notes
     -----
-    Exact law: the sum of n Poisson counts is Poisson(n · rate). The rate is a martingale that
+    Exact law: the sum of n Poisson counts is Poisson(n · rate); from 10^12 on it is drawn as
+    `Poisson` draws such numbers. The rate is a martingale that
     is sooner or later absorbed at 0, where nothing ever happens again, although its mean over
     lineages never changes. Do not read the steady mean as safety: it is carried by ever fewer
     lineages.
@@ -41,7 +43,7 @@ class PoissonMLE(Learner):
         dice = as_dice(rng, source, n)
         if type(source) is Poisson:
             weight = n if isinstance(n, np.ndarray) else float(n)
-            return Total(weight, dice.generator.poisson(n * source.rate, dice.batch))
+            return Total(weight, events(n * source.rate, dice.batch, dice.generator))
         total: Total = super().observe(source, n, dice)
         return total
 

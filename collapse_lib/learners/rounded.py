@@ -49,8 +49,11 @@ class Rounded(Wrapper):
     -----
     Truncation costs the logarithm of a standard deviation ln 2 / (2 · 2^bits) a generation
     whatever n (`theory.truncation_log_sd_drift`, derived here). Rounding to nearest has no
-    drift but *freezes* a chain whose steps, about 1/√(2n), are below half a unit in the last
-    place: do not read its stillness as health. Stochastic rounding has neither, and is noisier.
+    drift within an octave, yet one downwards at every power of two, where the numbers below lie
+    twice as close as those above (`theory.rounding_log_sd_drift`): a chain that starts at 1 sinks,
+    one that starts at 1.25 does not. And it *freezes* a chain whose steps, about 1/√(2n), are far
+    below the spacing (`theory.rounding_freeze_size`): do not read its stillness as health.
+    Stochastic rounding has neither, and is noisier.
 
     References
     ----------

@@ -66,8 +66,8 @@ What do you want to predict?
 - a kernel: `kde_variance_mean`, `kde_variance_limit`, `kde_rule_variance_mean`
 - a prior: `iterated_learning_mean`, `iterated_learning_half_life`,
   `iterated_learning_variance_limit`
-- rounding: `truncation_log_sd_drift`, `rounding_freeze_size`, `rounded_variance_mean`,
-  `floor_mean_drift`
+- rounding: `truncation_log_sd_drift`, `rounding_log_sd_drift`, `rounding_rest_probability`,
+  `rounding_freeze_size`; of points: `rounded_variance_mean`, `floor_mean_drift`
 
 **Many models, and what may be done**
 
@@ -153,6 +153,8 @@ from collapse_lib.theory.hardware import (
     floor_mean_drift,
     rounded_variance_mean,
     rounding_freeze_size,
+    rounding_log_sd_drift,
+    rounding_rest_probability,
     truncation_log_sd_drift,
 )
 from collapse_lib.theory.iterated import (
@@ -317,6 +319,8 @@ __all__ = [
     "rollback_mean_square",
     "rounded_variance_mean",
     "rounding_freeze_size",
+    "rounding_log_sd_drift",
+    "rounding_rest_probability",
     "schedule_variance_median",
     "schedule_wasserstein2_mean",
     "subsample_mean_square",

@@ -61,3 +61,25 @@ def test_sizes_may_differ_and_points_may_be_picked():
         Poisson(2), Sampled(PoissonMLE()), Subsample(), n=9, generations=3, replicates=5, rng=6
     )[-1]
     assert picked.rate.shape == (5,)
+
+
+@pytest.mark.parametrize("n", [10**11, 10**14, 10**16, 10**19])
+def test_sums_of_any_size_scatter_as_the_law_says(n):
+    rate = np.array(
+        simulate(Poisson(3), PoissonMLE(), n=n, generations=1, replicates=9999, rng=7)[1].rate
+    )
+    z = (rate - 3) / np.sqrt(3 / n)
+    assert errors_from(z, 0) < 4.5
+    assert abs(z.var() - 1) < 4.5 * np.sqrt(2 / z.size)
+
+
+def test_single_counts_of_any_size_scatter_as_the_law_says():
+    for rate in (9e11, 1e14, 1e16):
+        x = Poisson(rate).expand((3,)).sample(4000, np.random.default_rng(8))
+        assert x.dtype.kind == "i"
+        z = (x - rate) / np.sqrt(rate)
+        assert abs(z.var() - 1) < 4.5 * np.sqrt(2 / z.size)
+    plain = np.random.default_rng(8).poisson(1e16, 12_000)  # numpy's own does not
+    assert np.var((plain - 1e16) / 1e8) > 1.2
+    with pytest.raises(ValueError, match="rate must be at most 1e\\+18 where counts are drawn"):
+        Poisson(1e19).sample(1, np.random.default_rng(0))

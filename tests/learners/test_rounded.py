@@ -86,7 +86,7 @@ def test_truncation_drifts_however_many_points():
 
 def test_rounding_to_nearest_freezes_and_stochastic_rounding_does_not():
     steps = np.sqrt(512 / (2 * 10**6))  # the spread of ln s by sampling alone
-    assert 10**6 > theory.rounding_freeze_size(7)
+    assert 10**6 > theory.rounding_freeze_size(7, 100)
     assert log_sd("nearest").std() < steps / 2
     stochastic = log_sd("stochastic")
     assert stochastic.std() > steps
