@@ -103,7 +103,7 @@ def quiet_month() -> Check:
                     "That would follow from pictures of the world, not from the machine's."
                 ),
                 "The machine knows nearly all that there is": (
-                    "It may know a tenth of it, and would look just the same."
+                    "It may know an eighth of it, and would look just the same."
                 ),
                 "Another year of its pictures would show the rest": (
                     "What it does not know is in none of its pictures, however many."
@@ -130,7 +130,7 @@ def quiet_month() -> Check:
         ),
         hints=(
             "Ask where the pictures come from.",
-            "The rule said that nothing is unseen, and a third was. Unseen of what?",
+            "The rule said that nothing is unseen, and more than a third was. Unseen of what?",
             "The rule speaks of the source of the pictures. Which source was that?",
         ),
         praise="More of the same does not fill it in: only the world shows what a machine lacks.",
