@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, quote
 
 import numpy as np
 
-from collapse_lib.words import Message
+from collapse_lib.words import Message, _
 
 LOG_SERIES = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0)
 
@@ -67,6 +67,10 @@ class Control(ABC):
     def caption(self, value: Any) -> str:
         """Return a checked value as text for the screen."""
         return str(value)
+
+    def told(self) -> Self:
+        """Return this control as it is called in the present language."""
+        return replace(self, label=_(self.label))
 
     def write(self, value: Any) -> str:
         """Return a checked value as text for a permalink."""
@@ -264,6 +268,11 @@ class Choice(Control):
     def caption(self, value: Any) -> str:
         """Return the option's label."""
         return self.options[value]
+
+    def told(self) -> Self:
+        """Return this control as it and its options are called in the present language."""
+        options = {value: _(text) for value, text in self.options.items()}
+        return replace(self, label=_(self.label), options=options)
 
     def read(self, text: str) -> Any:
         """Return the option that is written as `text`, or raise a sentence."""

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from collapse_lib import style
+from collapse_lib.words import _, later, ngettext
+
 SOURCE = "Schaeffer et al. 2025"
 DEFINITIONS = {
-    1: "the error on real data grows catastrophically",
-    2: "the error on real data grows at all",
-    3: "the error on real data grows without bound",
-    4: "the variance shrinks away",
-    5: "the scaling law changes",
-    6: "the tails of the real data disappear",
-    7: "modes of the real data run together",
-    8: "data appear that no real source would make",
+    1: later("the error on real data grows catastrophically"),
+    2: later("the error on real data grows at all"),
+    3: later("the error on real data grows without bound"),
+    4: later("the variance shrinks away"),
+    5: later("the scaling law changes"),
+    6: later("the tails of the real data disappear"),
+    7: later("modes of the real data run together"),
+    8: later("data appear that no real source would make"),
 }
 
 
@@ -56,12 +59,16 @@ def meaning(numbers: Iterable[int]) -> str:
     -------
     str
         Such as "Collapse here means that the variance shrinks away (definition 4 of the
-        eight in Schaeffer et al. 2025)."
+        eight in Schaeffer et al. 2025)."; in the present language.
     """
     known = tuple(numbers)
     if not known:
         return ""
-    said = " or ".join(DEFINITIONS[number] for number in known)
-    noun = "definition" if len(known) == 1 else "definitions"
-    listed = " and ".join(map(str, known))
-    return f"Collapse here means that {said} ({noun} {listed} of the eight in {SOURCE})."
+    said = f" {_('or')} ".join(_(DEFINITIONS[number]) for number in known)
+    template = ngettext(
+        "Collapse here means that {said} (definition {numbers} of the eight in {source}).",
+        "Collapse here means that {said} (definitions {numbers} of the eight in {source}).",
+        len(known),
+    )
+    listed = f" {_('and')} ".join(map(str, known))
+    return style.fill(template, {"said": said, "numbers": listed, "source": SOURCE})

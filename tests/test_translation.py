@@ -10,7 +10,7 @@ import json
 import re
 import shutil
 import sys
-from gettext import GNUTranslations
+from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
@@ -25,6 +25,7 @@ from collapse_lib.figures import spoken
 from collapse_lib.gallery import start_questions
 from collapse_lib.gallery.self_check import STATEMENTS, SelfCheck
 from collapse_lib.gallery.which_is_real import WhichIsReal
+from collapse_lib.surfaces import film
 
 PACKAGE = Path(collapse_lib.__file__).parent
 sys.path.append(str(PACKAGE.parent / "tools"))
@@ -300,3 +301,54 @@ def test_a_figure_speaks_german_too():
 
 def test_a_control_without_a_label_has_a_name():
     assert all(c.label for p in PANELS.values() for c in p.controls if isinstance(c, Control))
+
+
+# ---- what leaves the notebook
+
+
+class Marked(NullTranslations):
+    """A language in which every text is marked as translated."""
+
+    def gettext(self, message):
+        return f"⟦{message}⟧"
+
+    def ngettext(self, msgid1, msgid2, n):
+        return f"⟦{msgid1 if n == 1 else msgid2}⟧"
+
+
+@pytest.fixture
+def marked(monkeypatch):
+    monkeypatch.setattr(words, "_catalogue", Marked())
+    monkeypatch.setattr(words, "_code", "de")
+
+
+def loose(text):
+    """The words of a text that were not translated."""
+    while "⟦" in text:
+        text = re.sub(r"⟦[^⟦⟧]*⟧", "", text)
+    return [word for word in re.findall(r"[A-Za-z][a-z]+", text) if word not in ("collapse", "lib")]
+
+
+def test_a_web_page_is_in_one_language(marked, tmp_path):
+    path = tmp_path / "page.html"
+    snippet = gallery.variance_collapse.embed(path, {"n": (5, 10)}, plotly="cdn")
+    page = path.read_text(encoding="utf-8")
+    assert '<html lang="de">' in page
+    data = json.loads(re.search(r'id="collapse-data">(.*?)</script>', page, re.S)[1])
+    labels = [control["label"] for control in (data["cursor"], *data["inputs"])]
+    title = re.search('title="([^"]*)"', snippet)[1]
+    body = re.sub(r"<(script|style).*?</\1>|<[^>]*>", " ", page[page.index("<body>") :], flags=re.S)
+    assert body.count("⟦") > 10
+    for text in (data["title"], *labels, title, body):
+        assert "⟦" in text and loose(text) == []
+
+
+def test_a_film_is_in_one_language(marked):
+    panel = gallery.variance_collapse
+    declared = panel.declaration.told()
+    start = {control.name: control.default for control in panel.inputs}
+    shown = [(panel.scene(start), 1), (panel.scene(start), 9)]
+    frame, _ = film.pages(declared, declared.cursor, (1, 9), shown, start, 800)
+    for note in frame.layout.annotations:
+        assert loose(re.sub(r"<[^>]*>|variance_collapse\?.*", " ", note.text)) == []
+    assert loose(film._told(declared, declared.cursor, (1, 9), shown)) == []

@@ -25,6 +25,7 @@ from collapse_lib.surfaces import asset, still
 from collapse_lib.surfaces.bundle import Bundle, choose
 from collapse_lib.surfaces.packing import Grid, until
 from collapse_lib.surfaces.scene import Declaration, Scene, changes
+from collapse_lib.words import _, language
 
 STOPS = 9  # of an input that names none
 USUAL = 100  # settings, or not many more, in a file whose inputs are not named either
@@ -33,7 +34,7 @@ TINY = 1e-9  # for roots and logarithms that should be whole
 FRAME = 640  # pixels of height, until the page has said how high it is
 
 PAGE = """<!doctype html>
-<html lang="en">
+<html lang="{language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -122,6 +123,7 @@ def write(
     ValueError
         If a stop is out of range, the grid is too large, or an option makes no sense.
     """
+    declaration = declaration.told()
     controls = {control.name: control for control in declaration.inputs}
     if vary is None:
         vary = _usual(declaration.inputs, inputs)
@@ -206,6 +208,7 @@ def _page(
     script = _inline(asset("figure.js") + asset("grid.js") + asset("page.js"))
     sentence = first.say(declaration.cursor.name, cursor)
     return PAGE.format(
+        language=language(),
         policy=_policy(bundle, code, script),
         title=html.escape(declaration.title),
         sentence=html.escape(sentence),
@@ -299,10 +302,10 @@ def _credit(declaration: Declaration, lesson: str) -> str:
     if address:
         said.append(
             f'<a href="{html.escape(address)}" target="_blank" rel="noopener">'
-            "The lesson, by collapse_lib</a>"
+            f"{html.escape(_('The lesson, by collapse_lib'))}</a>"
         )
     else:
-        said.append("Made with collapse_lib.")
+        said.append(html.escape(_("Made with collapse_lib.")))
     return " ".join(said)
 
 

@@ -88,6 +88,7 @@ def write(
     stops = _spread(over, whole("frames", frames, 1))
     if not stops:
         raise TypeError(f"over can name the cursor, a slider or a choice, not {over.name}")
+    declaration, over = declaration.told(), over.told()
     shown = list(_scenes(declaration, scene, over, stops, inputs, cursor))
     drawn = pages(declaration, over, stops, shown, inputs, int(width))
     _bind(path, _photographed(drawn), fps)
@@ -128,13 +129,13 @@ def pages(
         return [style.plain(line) for line in lines]
 
     kept = [control for control in declaration.inputs if control.name != over.name]
-    made = f"Made with collapse_lib: {write_state(declaration.name, kept, inputs)}"
+    made = f"{_('Made with collapse_lib:')} {write_state(declaration.name, kept, inputs)}"
     said = (declaration.caveat, declaration.meaning, " ".join([made, links.repository()]).strip())
     foot = [line for text in said for line in told(text)]
     heads = [
         [
             *(f"<b>{line}</b>" for line in told(one.texts["title"])),
-            *told(f"{_(over.label)}: {over.caption(stop)}"),
+            *told(f"{over.label}: {over.caption(stop)}"),
             *told(one.say(declaration.cursor.name, at)),
         ]
         for stop, (one, at) in zip(stops, shown, strict=True)
@@ -290,10 +291,12 @@ def _told(
 ) -> str:
     """Return the film in words."""
     first, last = over.caption(stops[0]), over.caption(stops[-1])
-    what, moves = (
-        ("Animated figure", f"from {first} to {last}") if len(stops) > 1 else ("Figure", last)
-    )
     scene, at = shown[-1]
-    told = f"{what}: {scene.texts['title']}, {_(over.label)} {moves}."
+    still, moving = (
+        _("Figure: {title}, {label} {last}."),
+        _("Animated figure: {title}, {label} from {first} to {last}."),
+    )
+    fields = {"title": scene.texts["title"], "label": over.label, "first": first, "last": last}
+    told = style.fill(moving if len(stops) > 1 else still, fields)
     said = (told, scene.say(declaration.cursor.name, at), declaration.caveat)
     return " ".join(text for text in said if text)

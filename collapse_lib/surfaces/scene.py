@@ -9,7 +9,7 @@ opens late, or misses a message, is right all the same.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
@@ -98,6 +98,16 @@ class Declaration:
     caveat: str = ""
     meaning: str = ""  # of the word collapse, here
     lesson: str = ""  # path of the notebook in the repository
+
+    def told(self) -> Declaration:
+        """Return the declaration in the present language."""
+        return replace(
+            self,
+            title=_(self.title),
+            inputs=tuple(control.told() for control in self.inputs),
+            cursor=self.cursor.told(),
+            caveat=_(self.caveat),
+        )
 
 
 @dataclass

@@ -21,6 +21,7 @@ import numpy as np
 from collapse_lib import style
 from collapse_lib.checks import Array
 from collapse_lib.figures import HEIGHT, View, columns, resolve
+from collapse_lib.words import _
 
 WIDTH = 400  # pixels of one view
 LEFT, RIGHT, TOP, BOTTOM = 52, 10, 26, 40
@@ -80,7 +81,7 @@ def table(views: Mapping[str, View], cursor: int) -> str:
     curves = columns(views)
     if not curves:
         return ""
-    head = "".join(f'<th scope="col">{_text(name)}</th>' for name in ("generation", *curves))
+    head = "".join(f'<th scope="col">{_text(name)}</th>' for name in (_("generation"), *curves))
     rows = []
     for t in sorted({round(x) for x in np.linspace(0, cursor, min(ROWS, cursor + 1))}):
         cells = "".join(f"<td>{style.write(line[t], '.3g')}</td>" for line in curves.values())
