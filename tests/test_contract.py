@@ -18,6 +18,7 @@ import collapse_lib
 from collapse_lib import (
     Categorical,
     GaussianMLE,
+    KernelDensity,
     LinearModel,
     MultivariateNormal,
     Normal,
@@ -351,6 +352,10 @@ CANNOT = {
     "test_how_points_are_stored_does_not_matter": {
         "GradientDescent": "its rate has the unit of the features, which are made larger here",
     },
+    "test_a_weighted_statistic_is_its_points_repeated": {
+        "Unlabelled": "with 1/(n-1) weights say how reliable a point is, see `Moments`",
+        "language.Recurrent": "it reads each document once, in their order",
+    },
     "test_moving_the_data_moves_the_model": {
         "Biased": "its error has the unit of the data",
         "Gridded": "its grid stays in its place",
@@ -544,6 +549,32 @@ def test_a_learners_statistic_adds(name):
         assert_alike(summed, direct)
     for part, copy in zip(parts, before, strict=True):
         assert_same(part, copy)
+
+
+@promise(PUBLIC_LEARNERS)
+def test_a_weighted_statistic_is_its_points_repeated(name):
+    """Three times a sample, beside another, is what the sample added three times is."""
+    learner, source = example(name), TRUTHS[kind_of(name)].expand((3,))
+    x, y = (learner.reduce(source.sample(n, np.random.default_rng(n))) for n in (18, 24))
+    weighted, repeated = laws(learner.fit(x + 3 * y)), laws(learner.fit(x + y + y + y))
+    assert weighted.keys() == repeated.keys()
+    for place, wanted in repeated.items():
+        np.testing.assert_allclose(weighted[place], wanted, rtol=1e-7, atol=1e-9, err_msg=place)
+    once = laws(learner.fit(x + y))
+    assert any(not np.allclose(once[place], wanted) for place, wanted in repeated.items())
+
+
+def laws(model):
+    """The arrays of a model, but not which of its documents or points are one and the same."""
+    if isinstance(model, KernelDensity):
+        return {
+            "density": model.density(np.linspace(-5, 11, 33).reshape(-1, *(1,) * len(model.batch)))
+        }
+    return {
+        name: array @ array.swapaxes(-1, -2) if name.endswith("factor") else array
+        for name, array in arrays(model).items()
+        if ".parts." not in name
+    }
 
 
 def assert_alike(model, other):

@@ -71,7 +71,8 @@ class KDE(PointLearner):
         points = data.points
         share = data.weights / data.weights.sum()
         if isinstance(self.bandwidth, str):
-            width: Any = SILVERMAN * np.sqrt(_variance(points, share)) * len(points) ** -0.2
+            size = data.weights.sum()
+            width: Any = SILVERMAN * np.sqrt(_variance(points, share)) * size**-0.2
         else:
             width = np.full(points.shape[1:], self.bandwidth)
         if self.preserve_variance:

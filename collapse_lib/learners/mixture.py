@@ -74,7 +74,7 @@ class GaussianMixtureEM(PointLearner):
         x = (x - centre) / np.where(scale > 0, scale, 1)
         members = max(1, BLOCK // (n * self.components))
         fitted = np.concatenate(
-            [self._fit(x[i : i + members], share) for i in range(0, len(x), members)], axis=1
+            [self._fit(x[i : i + members], data.weights) for i in range(0, len(x), members)], axis=1
         )
         weights, means, variances = fitted
         shape = (*batch, self.components)
@@ -84,12 +84,13 @@ class GaussianMixtureEM(PointLearner):
             sds=(scale * np.sqrt(variances)).reshape(shape),
         )
 
-    def _fit(self, x: Array, share: Array) -> Array:
+    def _fit(self, x: Array, counts: Array) -> Array:
         """Return weights, means and variances, shape ``(3, members, components)``."""
+        share = counts / counts.sum()
         fitted = np.empty((3, len(x), self.components))
         powers = np.stack([np.ones_like(x), x, x * x], axis=-1)
         weighted = powers * share[:, None]
-        current = _moments(_start(x, share, self.components), weighted)
+        current = _moments(_start(x, counts, self.components), weighted)
         left = np.arange(len(x))
         before = np.full(len(x), -np.inf)
         for _ in range(self.max_iter):
@@ -106,10 +107,10 @@ class GaussianMixtureEM(PointLearner):
         return fitted
 
 
-def _start(x: Array, share: Array, components: int) -> Array:
+def _start(x: Array, counts: Array, components: int) -> Array:
     """Return the responsibilities that k-means gives, shape ``(members, components, n)``."""
-    levels = (np.arange(components) + 0.5) / components
-    centres = np.quantile(x, levels, axis=1).T
+    centres = _quantiles(x, counts, (np.arange(components) + 0.5) / components)
+    share = counts / counts.sum()
     for _ in range(LLOYD):
         borders = (centres[:, 1:] + centres[:, :-1]) / 2
         nearest = (x[:, :, None] >= borders[:, None, :]).sum(axis=-1)
@@ -121,6 +122,23 @@ def _start(x: Array, share: Array, components: int) -> Array:
             break
         centres = moved
     return np.asarray(belongs, dtype=float)
+
+
+def _quantiles(x: Array, counts: Array, levels: Array) -> Array:
+    """Return quantiles of each row as if every point stood there as often as it counts."""
+    if np.all(counts == 1):
+        return np.quantile(x, levels, axis=1).T
+    order = np.argsort(x, axis=1)
+    ranked, ends = np.take_along_axis(x, order, axis=1), np.cumsum(counts[order], axis=1)
+    place = np.maximum(counts.sum() - 1, 0) * levels
+    before = np.floor(place)
+
+    def at(rank: Array) -> Array:
+        passed = (ends[:, None, :] <= rank[:, None]).sum(axis=-1)
+        return np.take_along_axis(ranked, np.minimum(passed, len(counts) - 1), axis=1)
+
+    low, high = at(before), at(before + 1)
+    return np.asarray(low + (place - before) * (high - low))
 
 
 def _moments(responsibilities: Array, weighted: Array) -> Array:
