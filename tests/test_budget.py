@@ -105,6 +105,23 @@ def test_a_large_budget_is_searched_as_well():
     assert plan.error == pytest.approx(best, rel=1e-4)
 
 
+def test_a_ladder_ends_at_the_plan_that_trying_everything_finds(monkeypatch):
+    """Whatever the rungs: around the best of them every number is tried."""
+    rng = np.random.default_rng(2)
+    for _ in range(12):
+        prices = Prices(
+            *np.exp(rng.uniform(np.log([0.01, 2e-3, 1e-3]), np.log([5e-2, 5e-2, 1e-2])))
+        )
+        budget, bias = rng.uniform(30, 60), rng.choice([0.002, 0.01, 0.05])
+        most = int(budget / (prices.real + prices.compute))
+        monkeypatch.setattr("collapse_lib.budget.SCANNED", 10**9)
+        wanted = best_plan(budget, prices, bias)
+        monkeypatch.setattr("collapse_lib.budget.SCANNED", 30)
+        assert best_plan(budget, prices, bias) == wanted
+        rungs = np.unique(np.geomspace(1, most, 30).astype(int))
+        assert least_error(rungs, budget, prices, bias).min() > 1.003 * wanted.error
+
+
 def test_what_is_bought_follows_the_prices():
     base = best_plan(100, Prices(1, 0.1, 0.01), 0.05)
     assert best_plan(100, Prices(1, 10, 0.01), 0.05).verified < base.verified

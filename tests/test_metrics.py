@@ -712,6 +712,8 @@ def test_hallucination_of_normals_is_tail_mass():
     wide, spike = beyond(Normal(1, 4), TRUTH), beyond(Normal([1.0, 9.0], 0), TRUTH)
     assert wide == pytest.approx(2 * stats.norm.sf(z / 2), rel=0.02)
     np.testing.assert_array_equal(spike, [0, 1])
+    far = TRUTH.sd * np.array([-1e6, 1e6])  # beyond the first and the last cell
+    np.testing.assert_allclose(beyond(Normal(far, 1), TRUTH), 1)
 
 
 def test_hallucination_sees_the_valley_between_two_peaks():

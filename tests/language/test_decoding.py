@@ -8,6 +8,7 @@ import pytest
 from collapse_lib import Categorical, Greedy, Normal, Temperature, TopK, TopP
 from collapse_lib.language import Beam, Documents
 from collapse_lib.language.automaton import FALL
+from collapse_lib.language.decoding import favourites
 from tests.language.reference import SIZE, SMOOTHINGS, contexts, documents, fitted, state
 
 
@@ -51,6 +52,20 @@ def test_a_decoding_does_to_each_row_what_it_says(order, smoothing, name):
     for plain, row in zip(model.plain.dense(states), rows, strict=True):
         np.testing.assert_allclose(row, expected(plain), rtol=1e-9, atol=1e-15)
     assert by(model).plain is model.plain
+
+
+@pytest.mark.parametrize(("seed", "n"), [(4, 16), (73, 45)])
+def test_a_tie_with_a_shorter_context_goes_to_the_lower_token(seed, n):
+    """Texts in which a token of a state is exactly as likely as the shorter context's favourite."""
+    text = Documents(np.random.default_rng(seed).integers(4, size=n).astype(np.int32), n)
+    voice = fitted(text, 3, "kneser-ney", 4).plain
+    rows = voice.dense(np.arange(voice.states))
+    first = (rows == rows.max(axis=1, keepdims=True)).argmax(axis=1)
+    token, p, goto = favourites(voice)
+    np.testing.assert_array_equal(token, first)
+    np.testing.assert_allclose(p, rows.max(axis=1), rtol=1e-12)
+    np.testing.assert_array_equal(goto, voice.advance(np.arange(voice.states), token))
+    assert np.any((rows == rows.max(axis=1, keepdims=True)).sum(axis=1) > 1)
 
 
 @pytest.mark.parametrize("smoothing", SMOOTHINGS)
