@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from collapse_lib import Empirical, read_column, read_labels
-from collapse_lib.data import labels_of
+from collapse_lib.data import pasted_labels
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ LOGGER = '"#";"Date Time, GMT+00:00";"RH, %"\n1;"01/02/20 00:00";45.2\n2;"01/02/
 )
 def test_cells_stay_whole_and_columns_apart(csv, text, column, cells):
     assert read_labels(csv(text), column) == cells
-    assert labels_of(text, column) == cells
+    assert pasted_labels(text, column) == cells
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,17 @@
 """Data of one's own: each panel says what it can use, and why not otherwise."""
 
+import gc
+import itertools
+import warnings
+from collections import Counter
+from unittest import mock
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from collapse_lib import Categorical, gallery, theory
+from collapse_lib import Categorical, Empirical, gallery, theory
 from collapse_lib.gallery.your_data import Reason, YourData
 from collapse_lib.gallery.your_kinds import CLASSES, EDGES
 from collapse_lib.language import Corpus, Words
@@ -140,6 +148,232 @@ def test_a_comma_that_may_be_a_thousand_is_not_guessed(data):
 @pytest.mark.parametrize("data", ["1,2,3", "height 3.5 4.2", "1.234,5 2", "7"])
 def test_what_is_not_only_numbers_stays_a_text(data):
     assert YourData(data).text == data
+
+
+EXCEL = "height\tmass\n171\t65\n168\t60\n180\t82\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "numbers"),
+    [
+        ("1\u00a0234\n1\u202f500\n2\u00a0000\n", [1234, 1500, 2000]),
+        ("1\u00a0234,5\n900,5\n", [1234.5, 900.5]),
+        ("−3.2\n1\n2", [-3.2, 1, 2]),
+        ("−3,2\n1\n2", [-3.2, 1, 2]),
+        (["−3.2", "1"], [-3.2, 1]),
+        ("171;\n168;\n", [171, 168]),
+        ("171,\r\n168,\r\n", [171, 168]),
+        ("\ufeff171\n168", [171, 168]),
+        (np.array([1.5, 2, 2]), [1.5, 2, 2]),
+        (range(3), [0, 1, 2]),
+        ({"a": 1.5, "b": 2}.values(), [1.5, 2]),
+    ],
+)
+def test_numbers_from_a_spreadsheet_or_a_program(data, numbers):
+    assert YourData(data).numbers().values["truth"].data.tolist() == sorted(numbers)
+
+
+@pytest.mark.parametrize("heading", ["height (cm)", "“Größe”", "PM2.5", "x y z"])
+def test_a_heading_that_is_left_aside_is_named(heading):
+    mine = YourData(f"{heading}\n171\n168\n168\n")
+    assert f"below the heading “{heading}”; 171, 168, 168)" in mine.parts()[0]["rows"][0][2]
+    assert mine.numbers().values["truth"].data.size == 3
+
+
+@pytest.mark.parametrize("first", ["<0.1", "1,234.5", "n/a", "NaN", "-", "3_1", "12 a"])
+def test_a_value_that_cannot_be_read_is_no_heading(first):
+    said = YourData(f"{first}\n171\n168\n170\n").numbers().why
+    assert said.startswith("variance of numbers: A text has no variance")
+    assert f"“{first.split()[-1]}” is none" in said
+
+
+@pytest.mark.parametrize("one", ["3_1", "1_000.5", "0x10", "1e999"])
+def test_what_only_python_reads_as_a_number(one):
+    assert f"“{one}” is no number" in YourData([one, "2", "3"]).numbers().why
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        (
+            EXCEL,
+            "say which of its columns you mean, “height”, “mass”, by YourData(…, column='mass')",
+        ),
+        (EXCEL.replace("\t", ";"), "“height”, “mass”"),
+        (EXCEL.replace("\t", ","), "“height”, “mass”"),
+        ("height\tmass\n171\t65\n", "“height”, “mass”"),
+        ("tree\theight\noak\t3\n", "“tree”, “height”"),
+        ("oak,3\nelm,5\nash,2\n", "more than one value in a line is a table"),
+        ("171\t65\n168\t60\n", "paste one column alone, or put commas"),
+        ("171 65\n168 60\n", "paste one column alone, or put commas"),
+        ("1 234\n900\n", "paste one column alone, or put commas"),  # may be a thousand
+        ("height mass\n171 65\n168 60\n", "paste one column alone, or put commas"),
+    ],
+)
+def test_a_pasted_table_asks_for_a_column(text, asked):
+    with pytest.raises(ValueError) as caught:
+        YourData(text)
+    assert asked in str(caught.value)
+
+
+def test_a_column_of_a_pasted_table():
+    assert YourData(EXCEL, column="mass").column == ["65", "60", "82"]
+    assert YourData('x;"y, z"\n1;"a, b"\n2;c\n', column="y, z").column == ["a, b", "c"]
+    with pytest.raises(ValueError, match="the table has no column 'age'; it has 'height', 'mass'"):
+        YourData(EXCEL, column="age")
+    with pytest.raises(TypeError, match="column chooses from a pasted table"):
+        YourData([1, 2], column="age")
+
+
+class Series:
+    """What the tool sees of a series of pandas: rows with names, and a name of its own."""
+
+    ndim = 1
+
+    def __init__(self, values, name, index="Index"):
+        self.items, self.values = values.items, values.values
+        self.name, self.index = name, type(index, (), {})()
+
+    def __iter__(self):
+        return iter(self.values())
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [
+        {"oak": 100, "elm": 5},
+        Counter({"oak": 100, "elm": 5, "ash": 0}),
+        Series({"oak": np.int64(100), "elm": np.int64(5)}, "count"),
+        {"oak": 100.0, "elm": 5},
+    ],
+)
+def test_how_often_there_is_each_kind(counts):
+    mine = YourData(counts)
+    np.testing.assert_allclose(mine.kinds().values["kinds"].p, [100 / 105, 5 / 105])
+    rows = mine.parts()[0]["rows"]
+    assert rows[1][2] == "2 kinds among 105 labels, 0 of them once."
+    assert "counts of kinds have no variance" in mine.numbers().why.lower()
+    assert "no running text" in mine.telephone().why
+
+
+def test_a_series_is_a_column_unless_it_counts():
+    heights = {"a": 3, "b": 1, "c": 3}
+    assert YourData(Series(heights, "height")).column == ["3", "1", "3"]
+    assert YourData(Series(heights, "count", "RangeIndex")).column == ["3", "1", "3"]
+    with pytest.raises(ValueError, match=r"not 'a': 0.5"):
+        YourData(Series({"a": 0.5, "b": 0.5}, "proportion"))
+
+
+@pytest.mark.parametrize(
+    ("counts", "pair"),
+    [
+        ({"oak": 0.5, "elm": 0.5}, "'oak': 0.5"),
+        ({"oak": -1}, "'oak': -1"),
+        ({"oak": "many"}, "'oak': 'many'"),
+        ({"oak": np.nan}, "'oak': nan"),
+        ({"oak": np.inf}, "'oak': inf"),
+        ({"oak": [1, 2]}, "'oak': [1, 2]"),
+        ({"oak": True}, "'oak': True"),
+    ],
+)
+def test_counts_that_are_none(counts, pair):
+    with pytest.raises(ValueError, match="data must say how often there is each kind") as caught:
+        YourData(counts)
+    assert str(caught.value).endswith(f"and not {pair}")
+
+
+@pytest.mark.parametrize("gap", [None, np.nan, float("nan"), "", "  ", np.ma.masked])
+def test_a_missing_value_is_no_kind(gap):
+    for column in (["oak", "elm", gap, "oak"], [3, 2, gap, 3]):
+        mine = YourData(column)
+        for made in (mine.numbers, mine.kinds):
+            assert "Value 3 is missing: fill it or leave it out." in made().why
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        ([[1, 2], [3, 4]], r"value 1 is \[1, 2\]"),
+        (["oak", ("elm", 5)], r"value 2 is \('elm', 5\)"),
+        (Counter("aab").most_common(), r"value 1 is \('a', 2\)"),
+        ([b"oak"], "value 1 is b'oak'"),
+        (np.eye(2), "not a whole ndarray"),
+        (mock.Mock(columns=["a"], __iter__=lambda _: iter("a"), ndim=2), "text or a column|whole"),
+        (bytearray(b"oak"), "data must be a text or a column, not bytearray"),
+        (np.array(3.0), "not a whole ndarray"),
+    ],
+)
+def test_a_table_of_python_is_no_column(data, sentence):
+    with pytest.raises(TypeError, match=sentence):
+        YourData(data)
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        ([1e300, 2e300, 3.0], "largest of the numbers is 2e+300, which no picture can hold"),
+        ([1e-200, 2e-200, 5e-200], "largest of the numbers is 5e-200, which no picture can hold"),
+        ([1e154, -1e154], "which no picture can hold: give them in another unit"),
+        ([1e16, 1e16 + 2], "differ by 2 at most and lie around 1e+16: subtract that from each"),
+        ([1.7e9, 1.7e9 + 60], "differ by 60 at most"),
+    ],
+)
+def test_the_table_asks_what_the_panel_asks(data, sentence):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        mine = YourData(data)
+        made = mine.numbers()
+    assert isinstance(made, Reason) and sentence in made.why
+    assert mine.parts()[0]["rows"][0][1] == "no"
+
+
+@given(st.lists(st.floats(-1e300, 1e300) | st.integers(-5, 5), min_size=2, max_size=5))
+@settings(max_examples=40, deadline=None)
+def test_what_the_table_promises_the_panel_keeps(column):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        mine = YourData(column)
+        promised = mine.parts()[0]["rows"][0][1] == "yes"
+        made = mine.numbers()
+    assert isinstance(made, Panel if promised else Reason)
+    made.close()
+
+
+def test_sizes_are_looked_at_before_any_work(tmp_path, monkeypatch):
+    def work(*_):
+        raise AssertionError("split")
+
+    monkeypatch.setattr(Words, "split", work)
+    monkeypatch.setattr("collapse_lib.data.given._pasted", work)
+    with pytest.raises(ValueError, match="the text has 6,000,000 characters, more than 5,000,000"):
+        YourData("word " * 1_200_000)
+    with pytest.raises(ValueError, match="at most 5,000,000 values"):
+        YourData(itertools.repeat("a"))
+    file = tmp_path / "large.txt"
+    with file.open("wb") as large:
+        large.truncate(200_000_000)
+    assert "has 200,000,000 bytes, more than" in YourData.read(file).telephone().why
+
+
+def test_a_path_as_people_write_it(tmp_path, monkeypatch):
+    (tmp_path / "trees.txt").write_text(TEXT, encoding="utf-8")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    assert YourData.read("~/trees.txt").text == TEXT
+    assert Corpus.read("~/trees.txt").text == TEXT
+    said = YourData.read("~/none.txt").kinds().why
+    assert said.endswith("There is no file “none.txt” here. There is: “trees.txt”.")
+    assert "is a folder: name a file in it" in YourData.read(tmp_path).kinds().why
+    assert "There is no file" in YourData.read(TEXT).kinds().why  # a text in the place of a name
+    with pytest.raises(TypeError, match="path must be the name of a file, not 5"):
+        YourData.read(5)
+
+
+def test_a_panel_whose_first_scene_fails_leaves_nothing_behind(capsys):
+    with pytest.raises(ValueError, match="variance above 0"):
+        gallery.variance_collapse.widget(truth=Empirical([1e300, 2e300]))
+    gc.collect()
+    assert capsys.readouterr().err == ""
 
 
 def test_a_panel_begins_where_the_line_says():

@@ -68,7 +68,8 @@ class Empirical(Numeric):
 
     @cached_property
     def _moments(self) -> tuple[float, float]:
-        return float(self.data.mean()), float(self.data.var())
+        with np.errstate(over="ignore"):  # then infinite, which those say who cannot use it
+            return float(self.data.mean()), float(self.data.var())
 
     @property
     def mean(self) -> Any:

@@ -6,10 +6,9 @@ be used is not bent until it fits: the panel's place says what is missing.
 
 from __future__ import annotations
 
-import math
-import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ import numpy as np
 
 from collapse_lib.classroom.card import Card
 from collapse_lib.classroom.parts import Part, table, words
-from collapse_lib.data import read_labels
+from collapse_lib.data import Brought, brought, located, numbers, read_labels
 from collapse_lib.distributions import Categorical, Empirical
 from collapse_lib.explorable import Explorable
 from collapse_lib.gallery.telephone_game import telephone_game
@@ -29,11 +28,12 @@ from collapse_lib.words import _
 
 MOST_KINDS = 20_000
 UNIQUE = 0.5  # with more than this share of values that are there once, they are no kinds
-BETWEEN = re.compile(r"[\s;]+|,\s+")  # pasted numbers; a comma inside one may be a decimal comma
-COMMA = re.compile(r"[+-]?\d*,\d+")
 SHOWN = 3  # values that are shown, so that a misreading is seen
 FOLDER_SHOWN = 8  # files
+MOST_BYTES = 20_000_000  # of a file; a character may have four
 LEAST = 2_000  # words of a text that can be retold
+LARGE = 1e37  # a picture holds no larger number, and
+FINE = 1e-5  # no two closer together than this share of the larger one
 
 
 class Reason(Card):
@@ -59,11 +59,13 @@ class YourData(Card):
 
     Parameters
     ----------
-    data : str or iterable of (str or float)
-        A text, or a column of labels or numbers in any order. A text of nothing but numbers,
-        between blanks, lines or semicolons, is a column.
+    data : str, iterable of (str or float), or mapping of str to int
+        A text, a column of labels or numbers in any order, or how often there is each kind. A
+        text of nothing but numbers, between blanks, lines or semicolons, is a column.
     *more
         Nothing: a column whose brackets were forgotten is told so.
+    column : str, keyword only, optional
+        Name of the column that is meant, where the text is a pasted table.
     missing : str, keyword only, default ""
         Why there are none, a sentence: `data` may then be empty, and each panel's place says it.
 
@@ -72,7 +74,7 @@ class YourData(Card):
     TypeError
         If it is neither.
     ValueError
-        If it is empty.
+        If it is empty, too large, or a table of which one column must be chosen.
 
     Notes
     -----
@@ -84,19 +86,19 @@ class YourData(Card):
     before just three digits: "1,234" may be a thousand.
     """
 
-    def __init__(self, data: str | Iterable[Any], *more: Any, missing: str = "") -> None:
+    def __init__(
+        self,
+        data: str | Iterable[Any] | Mapping[str, int],
+        *more: Any,
+        column: str | None = None,
+        missing: str = "",
+    ) -> None:
         if more:
             raise TypeError(
                 f"data must be one thing: put square brackets around your {1 + len(more)} values"
             )
-        if isinstance(data, bytes) or not isinstance(data, str | Iterable):
-            raise TypeError(f"data must be a text or a column, not {data!r}")
-        given = _pasted(data) or data if isinstance(data, str) else data
-        self.text = given if isinstance(given, str) else None
-        self.column = [] if isinstance(given, str) else [str(one).strip() for one in given]
-        if not (missing or self.column or (self.text and self.text.strip())):
-            raise ValueError("data must not be empty")
         self._missing = missing
+        self._given = Brought() if missing else brought(data, column)
         self._offers = {
             _("variance of numbers"): self._try(self._as_numbers),
             _("kinds that are left"): self._try(self._as_kinds),
@@ -111,7 +113,7 @@ class YourData(Card):
         Parameters
         ----------
         path : str or Path
-            UTF-8 text; with `column` a CSV file with a header line.
+            UTF-8 text; with `column` a CSV file with a header line. ``~`` is the home folder.
         column : str, optional
             Name of the column in the header.
 
@@ -121,13 +123,22 @@ class YourData(Card):
             A file that cannot be read is no error: the table then says why, and so does each
             panel's place.
         """
-        path = Path(path)
         try:
             return cls(_text(path) if column is None else read_labels(path, column))
         except FileNotFoundError:
-            return cls((), missing=_nowhere(path))
+            return cls((), missing=_nowhere(Path(path).expanduser()))
         except (OSError, ValueError) as error:
             return cls((), missing=_sentence(error))
+
+    @property
+    def text(self) -> str | None:
+        """The text, if it is one."""
+        return self._given.text
+
+    @property
+    def column(self) -> list[str]:
+        """The values of a column, each as it was written; empty if it is none."""
+        return self._given.column
 
     def numbers(self, state: str = "") -> Panel | Reason:
         """Return the panel on the variance, or why there is none.
@@ -183,41 +194,61 @@ class YourData(Card):
         except ValueError as error:
             return None, _sentence(error)
 
+    @cached_property
+    def _words(self) -> list[str]:
+        return Words().split(self.text or "")
+
     def _as_numbers(self) -> tuple[Empirical, str]:
-        if self.text is not None:
-            parts = _values(self.text)
-            odd = [part for part in parts if not _is_written(part)]
-            cause = f" (“{odd[0]}” is none)" if 0 < 2 * len(odd) < len(parts) else ""
+        given = self._given
+        if given.text is not None:
+            cause = f" (“{given.odd}” is none)" if given.odd else ""
             raise ValueError(f"a text has no variance: give a column of numbers{cause}")
-        found, by_comma = _numbers(self.column)
+        if given.counts is not None:
+            raise ValueError("counts of kinds have no variance: give the numbers themselves")
+        if given.gap:
+            raise ValueError(given.gap)
+        found, by_comma = numbers(given.column)
         truth = Empirical(found)
+        _check_drawn(truth)
+        variance_collapse.scene(
+            {control.name: control.default for control in variance_collapse.inputs}
+            | {"truth": truth}
+        )
         first = ", ".join(f"{number:g}" for number in found[:SHOWN])
         more = ", …" if len(found) > SHOWN else ""
+        below = f"below the heading “{given.heading}”; " if given.heading else ""
         how = "decimal commas understood; " if by_comma else ""
         size, variance = truth.data.size, float(truth.variance)
-        return truth, f"{size:,} numbers ({how}{first}{more}) with a variance of {variance:.3g}."
+        return truth, (
+            f"{size:,} numbers ({below}{how}{first}{more}) with a variance of {variance:.3g}."
+        )
 
     def _as_kinds(self) -> tuple[Categorical, str]:
-        labels = self.column or Words().split(self.text or "")
-        counts = Counter(labels)
-        if len(counts) < 2:
+        given = self._given
+        if given.gap:
+            raise ValueError(given.gap)
+        labels = self._words if given.text is not None else given.column
+        kinds = len(given.counts if given.counts is not None else set(labels))
+        if kinds < 2:
             raise ValueError("there is one kind only, and nothing to lose")
-        if len(counts) > MOST_KINDS:
-            raise ValueError(f"there are {len(counts):,} kinds, more than {MOST_KINDS:,}")
+        if kinds > MOST_KINDS:
+            raise ValueError(f"there are {kinds:,} kinds, more than {MOST_KINDS:,}")
+        counts = given.counts or Counter(labels)
         once = sum(count == 1 for count in counts.values())
-        if self.text is None and once > UNIQUE * len(labels):
+        size = sum(counts.values())
+        if given.text is None and once > UNIQUE * size:
             raise ValueError(
-                f"{once:,} of the {len(labels):,} values are there only once, so these are no "
+                f"{once:,} of the {size:,} values are there only once, so these are no "
                 "kinds; numbers can be rounded first"
             )
-        unit = "words and marks" if self.text is not None else "labels"
-        kinds = Categorical(np.array([count for _label, count in counts.most_common()], float))
-        return kinds, f"{len(counts):,} kinds among {len(labels):,} {unit}, {once:,} of them once."
+        unit = "words and marks" if given.text is not None else "labels"
+        truth = Categorical(np.array([count for _label, count in counts.most_common()], float))
+        return truth, f"{kinds:,} kinds among {size:,} {unit}, {once:,} of them once."
 
     def _as_text(self) -> tuple[Corpus, str]:
         if self.text is None:
             raise ValueError("a column is no running text: give a text")
-        if (size := len(Words().split(self.text))) < LEAST:
+        if (size := len(self._words)) < LEAST:
             raise ValueError(
                 f"the game needs at least {LEAST:,} words (marks count, too), "
                 f"and the text has {size:,}"
@@ -227,13 +258,30 @@ class YourData(Card):
         return corpus, f"{learnt:,} words and marks to learn from, and {kept:,} kept for the test."
 
 
-def _text(path: Path) -> str:
+def _check_drawn(truth: Empirical) -> None:
+    """Raise a sentence about numbers that no picture can tell apart, or hold."""
+    largest, spread = float(np.abs(truth.data).max()), float(truth.data[-1] - truth.data[0])
+    if not 1 / LARGE < largest < LARGE:
+        raise ValueError(
+            f"the largest of the numbers is {largest:.3g}, which no picture can hold: give them in "
+            "another unit"
+        )
+    if spread < FINE * largest:
+        raise ValueError(
+            f"the numbers differ by {spread:.3g} at most and lie around {truth.mean:.6g}: subtract "
+            "that from each, or the picture shows one line"
+        )
+
+
+def _text(path: str | Path) -> str:
     """Return the text of a file; errors are sentences."""
-    suffix = path.suffix.lower()
-    if suffix in (".csv", ".tsv"):
+    path = located(path)
+    if path.suffix.lower() in (".csv", ".tsv"):
         raise ValueError(f"{path.name!r} is a table: name one of its columns too")
-    if not path.is_file():
-        raise FileNotFoundError(path)
+    if (size := path.stat().st_size) > MOST_BYTES:
+        raise ValueError(
+            f"{path.name!r} has {size:,} bytes, more than {MOST_BYTES:,}: bring a part"
+        )
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
@@ -254,44 +302,3 @@ def _nowhere(path: Path) -> str:
 
 def _sentence(error: Exception) -> str:
     return f"{str(error)[:1].upper()}{str(error)[1:]}."
-
-
-def _pasted(text: str) -> list[str]:
-    """Return the numbers of a text that is nothing else, but for a heading; or none."""
-    parts = _values(text)
-    return parts if len(parts) > 1 and all(map(_is_written, parts)) else []
-
-
-def _values(text: str) -> list[str]:
-    """Return what stands in a pasted column below its heading, if it has one."""
-    heading, _line, below = text.strip().partition("\n")
-    headed = below and not all(map(_is_written, BETWEEN.split(heading.strip())))
-    return BETWEEN.split((below if headed else text).strip())
-
-
-def _numbers(column: list[str]) -> tuple[list[float], bool]:
-    """Return the numbers of a column, and whether they stand there with decimal commas."""
-    commas = [one for one in column if COMMA.fullmatch(one)]
-    if commas and not any("." in one for one in column):
-        if all(len(one.partition(",")[2]) == 3 for one in commas):
-            raise ValueError(
-                f"“{commas[0]}” may be a thousand or a decimal: write it without a comma, or with "
-                "a point"
-            )
-        column = [one.replace(",", ".") for one in column]
-    for one in column:
-        if not _is_number(one):
-            raise ValueError(f"“{one}” is no number")
-    return [float(one) for one in column], bool(commas)
-
-
-def _is_written(text: str) -> bool:
-    """Whether a number is written there, with a point or a comma."""
-    return _is_number(text) or COMMA.fullmatch(text) is not None
-
-
-def _is_number(text: str) -> bool:
-    try:
-        return math.isfinite(float(text))
-    except ValueError:
-        return False

@@ -26,7 +26,7 @@ from collapse_lib.language.corpus import Corpus
 from collapse_lib.language.counts import Documents, NGramCounts, NGrams
 from collapse_lib.language.decoding import Beam
 from collapse_lib.language.loops import Loops, Orbits, find_loops, greedy_successors, orbits
-from collapse_lib.language.markup import unmarked
+from collapse_lib.language.markup import notebook_prose, unmarked
 from collapse_lib.language.neural import Network, Recurrent, Scores
 from collapse_lib.language.ngram import NGram, NGramModel
 from collapse_lib.language.record import NeuralRecord, recorded
@@ -56,6 +56,7 @@ __all__ = [
     "greedy_successors",
     "metrics",
     "neighbours",
+    "notebook_prose",
     "orbits",
     "recorded",
     "unmarked",

@@ -14,6 +14,7 @@ from numpy.random import Generator
 from numpy.typing import ArrayLike
 
 from collapse_lib.checks import Array, whole
+from collapse_lib.data import located
 from collapse_lib.distributions import Categorical
 from collapse_lib.distributions.base import Batch
 from collapse_lib.language.counts import Documents, NGramCounts, NGrams
@@ -136,7 +137,7 @@ class Corpus(Writer):
         Parameters
         ----------
         path : str or Path
-            A file of plain text in UTF-8.
+            A file of plain text in UTF-8; ``~`` is the home folder.
         tokenizer : Tokenizer, default ``Words()``
             ``Words()`` or ``Characters()``.
         length : int, default 200
@@ -144,16 +145,14 @@ class Corpus(Writer):
 
         Raises
         ------
-        FileNotFoundError
-            If there is no such file.
+        OSError
+            If there is no such file, or it is a folder.
+        TypeError
+            If `path` is no name.
         ValueError
             If it is too large, not UTF-8 text, empty or too short.
         """
-        from pathlib import Path
-
-        path = Path(path)
-        if not path.is_file():
-            raise FileNotFoundError(f"there is no file {str(path)!r}")
+        path = located(path)
         if (size := path.stat().st_size) > LIMIT:
             raise ValueError(f"{path.name!r} must have at most {LIMIT:,} bytes, not {size:,}")
         try:

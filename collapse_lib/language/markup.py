@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 
 GONE = re.compile(r"```.*?```|~~~.*?~~~|\$\$.*?\$\$|<!--.*?-->|!\[[^\]]*\]\([^)]*\)", re.DOTALL)
 TAG = re.compile(r"</?[A-Za-z][^<>]*>")
@@ -43,3 +45,32 @@ def unmarked(text: str) -> str:
     for _nested in range(2):  # **bold, with a *word* in it**
         text = EMPHASIS.sub(r"\2", text)
     return text.replace("|", " ").strip()
+
+
+def notebook_prose(folder: str | Path = ".") -> str:
+    """Return what the notebooks in a folder say between their code, unmarked.
+
+    Parameters
+    ----------
+    folder : str or Path, default "."
+        Where they lie; folders in it are left out.
+
+    Returns
+    -------
+    str
+        Their Markdown in the order of their names; empty where there is none.
+
+    Notes
+    -----
+    A file that is no notebook of today's format (4), or may not be read, has no say: look at
+    the length of what comes back before you read it as the text of all.
+    """
+    found = []
+    for path in sorted(Path(folder).expanduser().glob("*.ipynb")):
+        try:
+            cells = json.loads(path.read_bytes())["cells"]
+            texts = ["".join(one["source"]) for one in cells if one["cell_type"] == "markdown"]
+        except (OSError, ValueError, LookupError, TypeError, RecursionError):
+            continue
+        found += texts
+    return unmarked("\n\n".join(found))

@@ -19,7 +19,14 @@ SENTENCE_ENDS = frozenset(".!?…।॥。\uff01\uff1f")
 SIDELESS = frozenset("\"'")  # the same mark opens and closes
 TIGHT = frozenset("/")  # no space on either side
 LOOSE = frozenset("&#@*\\§¶")  # marks with a space on both sides
+INSIDE = ".’'\u00ad\u200c\u200d-"  # of a word: marks, a soft hyphen, joiners of Persian and Hindi
+ADDED = (
+    "\ufe0e\ufe0f\u20e3\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f"  # to an emoji: a tone, a form
+)
+PICTURE = rf"[^\w\s][{ADDED}]*"
+EMOJI = rf"[\U0001f1e6-\U0001f1ff]{{2}}|{PICTURE}(?:\u200d{PICTURE})*"  # flags, families: UTS #51
 OPENING = frozenset("¿¡")  # what Unicode does not call so
+SIGN = re.compile(rf"[0-9]\ufe0f\u20e3|{EMOJI}|.", re.DOTALL)
 UNSPACED = (
     "CJK",
     "IDEOGRAPHIC",
@@ -67,7 +74,7 @@ class Tokenizer(ABC):
 
 @dataclass(frozen=True)
 class Characters(Tokenizer):
-    """One token per character; nothing is lost.
+    """One token per character, or emoji; nothing is lost.
 
     Notes
     -----
@@ -79,7 +86,7 @@ class Characters(Tokenizer):
 
     def split(self, text: str, known: Container[str] | None = None) -> list[str]:
         """Return the characters of `text`; `known` changes nothing."""
-        return list(text)
+        return list(text) if text.isascii() else SIGN.findall(text)
 
     def pieces(self, tokens: Sequence[str]) -> list[str]:
         """Return the characters themselves."""
@@ -90,9 +97,9 @@ class Characters(Tokenizer):
 class Words(Tokenizer):
     """One token per word, number or punctuation mark.
 
-    A word may have an apostrophe, hyphen, dot or accent inside. Of languages written without
-    spaces every character is a token. The first word of a sentence loses its capital if it is
-    known without it, and gets it back in `join`.
+    A word may have an apostrophe, hyphen, dot or accent inside, and an emoji may be made of
+    several characters. Of languages written without spaces every character is a token. The first
+    word of a sentence loses its capital if it is known without it, and gets it back in `join`.
 
     Notes
     -----
@@ -237,4 +244,4 @@ def _pattern(characters: frozenset[str]) -> re.Pattern[str]:
     letter = rf"[^\W{single}]" if single else r"\w"
     word = rf"(?:{letter}[{marks}]*)+" if marks else rf"{letter}+"
     alone = rf"[{single}][{marks}]*|" if marks and single else rf"[{single}]|" if single else ""
-    return re.compile(rf"(?:[^\W\d_]\.){{2,}}|{alone}{word}(?:[.’'-]{word})*|[^\w\s]")
+    return re.compile(rf"(?:[^\W\d_]\.){{2,}}|{alone}{word}(?:[{INSIDE}]{word})*|{EMOJI}")

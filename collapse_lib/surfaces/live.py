@@ -282,8 +282,10 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
 
     def close(self) -> None:
         """Close the panel and everything in it, in the kernel and in the page."""
-        self._refresh.cancel()
-        for widget in (*self.children[0].children, *self.children, self):
+        if self.children:  # or its first scene failed
+            self._refresh.cancel()
+        inside = self.children[0].children if self.children else ()
+        for widget in (*inside, *self.children, self):
             if isinstance(getattr(widget, "style", None), ipywidgets.Widget):
                 widget.style.close()
             ipywidgets.Widget.close(widget)

@@ -28,6 +28,35 @@ def test_words_come_back_as_they_were(sentence):
     assert words.join(words.split(sentence)) == sentence
 
 
+@pytest.mark.parametrize(
+    "token",
+    [
+        "👨\u200d👩\u200d👧",  # a family, joined
+        "👩🏽\u200d🚀",
+        "🤷\u200d♀\ufe0f",
+        "👍🏽",
+        "❤\ufe0f",
+        "🇩🇪",
+        "#\ufe0f\u20e3",
+        "1\ufe0f\u20e3",
+        "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+    ],
+)
+@pytest.mark.parametrize("tokenizer", [Words(), Characters()])
+def test_an_emoji_is_one_token(tokenizer, token):
+    assert tokenizer.split(token) == [token]
+    assert tokenizer.split(f"so {token}, {token}").count(token) == 2
+
+
+def test_flags_side_by_side_are_two():
+    assert Words().split("🇩🇪🇫🇷!") == Characters().split("🇩🇪🇫🇷!") == ["🇩🇪", "🇫🇷", "!"]
+
+
+@pytest.mark.parametrize("word", ["हम\u200cतुम", "क्\u200dष", "mile\u00adstone"])
+def test_a_word_may_be_joined_inside(word):
+    assert Words().split(f"{word} {word}.") == [word, word, "."]
+
+
 def test_the_default_text_comes_back_but_for_a_few_sentences():
     corpus = Corpus.default()
     words = corpus.tokenizer

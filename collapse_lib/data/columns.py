@@ -1,4 +1,4 @@
-"""What learners bring: their own files, column by column, and numbers as people write them."""
+"""One column of a table, in a file or pasted, and numbers as people write them."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def read_labels(path: str | os.PathLike[str], column: str) -> list[str]:
     return _once(_cells(path, column))
 
 
-def labels_of(text: str, column: str) -> list[str]:
+def pasted_labels(text: str, column: str) -> list[str]:
     """Return one column of labels from a pasted table; as `read_labels` does from a file.
 
     Parameters
@@ -131,10 +131,10 @@ def labels_of(text: str, column: str) -> list[str]:
     -----
     Cells that a spreadsheet shows as numbers are pasted as they look, rounded.
     """
-    return _once(_table(_lines(text), column, "these data"))
+    return _once(_table(_lines(text), column, "the table"))
 
 
-def header_of(text: str) -> list[str]:
+def pasted_header(text: str) -> list[str]:
     """Return the names of the columns in a pasted table, as far as it has any.
 
     Parameters
