@@ -209,6 +209,25 @@ def test_after_a_rollback_another_policy_may_take_over():
     assert errors(plain[150].variance, limit) > LIMIT
 
 
+# --- a pool with real data among what is added ------------------------------------------------
+
+
+def test_a_contaminated_pool():
+    n, t = 10, np.arange(1, 31)
+    several = run(Accumulate([0.0, 0.2, 0.8]), n=n, generations=30)
+    means = several.trace(metrics.mean)[1:]
+    assert several[-1].batch[0] == 3
+    for i, n_real in enumerate((0, 2, 8)):
+        curve = theory.contaminated_mean_square(t, n, n_real)
+        assert np.all(errors(means[:, i] ** 2, curve) < LIMIT)
+        variance = several.trace(metrics.variance)[1:, i]
+        assert np.all(errors(variance, 1 - curve) < LIMIT)
+        twin = theory.contaminated_mean_square(t, n, n_real + 2)
+        assert np.any(errors(means[:, i] ** 2, twin) > LIMIT)
+    plain = run(Accumulate(), n=n, generations=5).trace(metrics.mean)
+    np.testing.assert_array_equal(plain, run(Accumulate(0), n=n, generations=5).trace(metrics.mean))
+
+
 # --- blends and webs -------------------------------------------------------------------------
 
 
@@ -419,6 +438,7 @@ def test_what_is_drawn_has_the_law_of_points(regime, truth, learner):
         (lambda: Rollback(Replace(), 5, 5), "to must be a generation before at = 5, not 5"),
         (lambda: Rollback(Replace(), 5, 2, -1), "real must be a whole number of at least 0"),
         (lambda: Rollback(Replace(), 5, 2, 1, 0), "weight must be a number above 0, not 0.0"),
+        (lambda: Accumulate(1.2), "real must be a number between 0 and 1, not 1.2"),
         (lambda: Rollback(Accumulate(), 5, 2), "regime must not pool, but Accumulate keeps all"),
         (
             lambda: Rollback(Replace(), 5, 2, after=Accumulate()),

@@ -27,7 +27,8 @@ What do you want to predict?
   `refresh_mean_square_limit`; the same ones: `anchor_variance_mean`, `anchor_variance_limit`
 - real points weighted: `weighted_mean_square_limit`, `optimal_real_weight`
 - all points so far: `accumulate_variance_mean`, `accumulate_variance_limit`,
-  `accumulate_mean_square`, `accumulate_error_ratio`; a pick of them: `subsample_variance_mean`,
+  `accumulate_mean_square`, `accumulate_error_ratio`; with new real ones among them:
+  `contaminated_mean_square`, `contaminated_error_left`; a pick of them: `subsample_variance_mean`,
   `subsample_mean_square`
 - points of unknown origin: `blend_variance_mean`, `blend_variance_limit`, `blend_mean_square`; a
   web of pages: `web_real_share`, `web_variance_mean`, `web_mean_square`
@@ -36,7 +37,8 @@ What do you want to predict?
 
 - how many survive: `replace_survivors_mean`, after one generation or when all data are kept
   `one_generation_survivors`; how much of the truth is lost: `replace_missing_mass_mean`,
-  `missing_mass_mean`, `good_turing_mean`, `heavy_tail_missing_mass`, `heavy_tail_cut_mass`
+  `missing_mass_mean`, `good_turing_mean`, `heavy_tail_missing_mass`, `heavy_tail_cut_mass`; with
+  more and more generated data, or with real ones among them: `cut_missing_mass_mean`
 - whether one of them does: `unseen_probability`, `replace_type_survival`,
   `replace_forgetting_median`, `fixation_probability`, `recovery_probability`; a Poisson rate:
   `replace_poisson_survival`
@@ -53,6 +55,7 @@ What do you want to predict?
   `refresh_tempered_variance_mean`, `refresh_tempered_variance_limit`
 - a shift each time: `replace_bias_mean`, `accumulate_bias_mean`, `refresh_bias_mean`,
   `refresh_bias_limit`
+- what is liked is kept: `curated_probabilities`, `curated_reward_mean`, `curated_entropy`
 - temperature and top-p: `temperature_probabilities`, `temperature_entropy`, `top_p_survivors`,
   `top_p_mass`; greedy decoding: `greedy_steps_mean`, `greedy_cycle_mean`
 
@@ -72,7 +75,8 @@ What do you want to predict?
 **Many models, and what may be done**
 
 - errors in common: `correlated_error_mean_square`, `effective_models`, `correlated_crossover`
-- a verifier: `verifier_good_share`, `verifier_good_share_limit`, `verifier_breakdown`; a detector:
+- a verifier: `verifier_good_share`, `verifier_good_share_limit`, `verifier_breakdown`; one who
+  believes something: `verifier_mean_square`, `verifier_mean_square_limit`; a detector:
   `detector_real_share`; going back: `rollback_mean_square`
 
 **How much of a cloud in many dimensions is tail**
@@ -86,6 +90,7 @@ from collapse_lib.theory.categorical import (
     accumulate_heterozygosity_mean,
     blend_heterozygosity_limit,
     blend_heterozygosity_mean,
+    cut_missing_mass_mean,
     fixation_probability,
     good_turing_mean,
     heavy_tail_cut_mass,
@@ -172,6 +177,8 @@ from collapse_lib.theory.mitigation import (
     verifier_breakdown,
     verifier_good_share,
     verifier_good_share_limit,
+    verifier_mean_square,
+    verifier_mean_square_limit,
 )
 from collapse_lib.theory.pooled import (
     accumulate_mean_square,
@@ -179,6 +186,8 @@ from collapse_lib.theory.pooled import (
     accumulate_variance_mean,
     anchor_variance_limit,
     anchor_variance_mean,
+    contaminated_error_left,
+    contaminated_mean_square,
     optimal_real_weight,
     refresh_mean_square,
     refresh_mean_square_limit,
@@ -202,6 +211,9 @@ from collapse_lib.theory.regression import (
 )
 from collapse_lib.theory.sampling import (
     accumulate_bias_mean,
+    curated_entropy,
+    curated_probabilities,
+    curated_reward_mean,
     greedy_cycle_mean,
     greedy_steps_mean,
     refresh_bias_limit,
@@ -247,9 +259,15 @@ __all__ = [
     "blend_variance_limit",
     "blend_variance_mean",
     "bounding_box_escape_mean",
+    "contaminated_error_left",
+    "contaminated_mean_square",
     "corner_sample_size",
     "correlated_crossover",
     "correlated_error_mean_square",
+    "curated_entropy",
+    "curated_probabilities",
+    "curated_reward_mean",
+    "cut_missing_mass_mean",
     "detector_real_share",
     "early_stopped_coefficient",
     "effective_models",
@@ -338,6 +356,8 @@ __all__ = [
     "verifier_breakdown",
     "verifier_good_share",
     "verifier_good_share_limit",
+    "verifier_mean_square",
+    "verifier_mean_square_limit",
     "web_mean_square",
     "web_real_share",
     "web_variance_mean",

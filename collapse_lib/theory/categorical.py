@@ -351,6 +351,35 @@ def replace_unabsorbed_upper(t: Generations, n: Draws, frequency: Interior) -> N
 @curve(
     "mean",
     "probability of the categories unseen",
+    shape=LEADING,
+    assumes="n independent draws, each from the truth with probability real, else from the truth "
+    "cut after its first categories, as generated data are; exact",
+    misreading="a level stretch is no floor while some draws are real: beyond n = kept^β / real or "
+    "so they take over, and each of them counts as one of real · n",
+    source=("dohmatob2024",),
+)
+def cut_missing_mass_mean(
+    n: Draws,
+    probabilities: Probabilities,
+    kept: Annotated[Number, whole(1, "Categories that generated data have, the first ones")],
+    real: Real = 0.0,
+) -> Number:
+    """Return ``Σ p (1 - real p - (1-real) q)^n``, q = p/P(kept) up to `kept`, then 0.
+
+    Without real draws it ends at the mass beyond `kept`, `heavy_tail_cut_mass` of a power law, and
+    before it is a little below `missing_mass_mean`: q has more mass for the categories it has.
+    """
+    ranks = np.arange(np.shape(probabilities)[-1])
+    cut = np.where(ranks < np.asarray(kept)[..., None], probabilities, 0.0)
+    cut = cut / cut.sum(axis=-1, keepdims=True)
+    share = np.asarray(real)[..., None]
+    drawn = np.minimum(share * probabilities + (1 - share) * cut, 1.0)  # rounding may exceed 1
+    return np.sum(probabilities * np.exp(_log_unseen(n, drawn)), axis=-1)
+
+
+@curve(
+    "mean",
+    "probability of the categories unseen",
     assumes="n independent draws of a power law without end; the leading term for large n",
     misreading="it shrinks with n so slowly that the tail is always news",
     source=("dohmatob2024",),

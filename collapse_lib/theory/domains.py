@@ -117,6 +117,17 @@ def _probabilities(name: str, value: Any) -> Array:
     return array
 
 
+def for_each(meaning: str) -> Domain:
+    """One finite number for each category, in a row."""
+
+    def check(name: str, value: Any) -> Array:
+        if np.ndim(value) != 1:
+            raise ValueError(f"{name} must have one axis, not {np.ndim(value)}")
+        return finite(name, value)
+
+    return Domain(meaning, "one row of numbers", check)
+
+
 Generations = Annotated[Number, whole(0, "Generations; 0 is the truth")]
 SampleSize = Annotated[Number, whole(2, "Points per generation, all sources together")]
 Draws = Annotated[Number, whole(1, "Points per generation, all sources together")]

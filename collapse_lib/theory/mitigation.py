@@ -6,16 +6,18 @@ from typing import Annotated
 
 import numpy as np
 
-from collapse_lib.theory.curve import curve
+from collapse_lib.theory.curve import VARIANCE, curve
 from collapse_lib.theory.domains import (
     Generations,
     Number,
     above_zero,
     at_most,
+    real,
     share,
     whole,
 )
 from collapse_lib.theory.recursion import iterate
+from collapse_lib.theory.sampling import typical_variance_factor
 
 Models = Annotated[Number, whole(1, "Models whose output is pooled")]
 Correlation = Annotated[Number, share("Correlation of two errors, of models of one architecture")]
@@ -31,6 +33,14 @@ RealShare = Annotated[Number, share("Share of real items before the detector", z
 Architectures = Annotated[
     Number, whole(1, "Different ones among the models, dealt out in turn; at most as many")
 ]
+RealPoints = Annotated[Number, whole(1, "Real points, of generation 1")]
+KeptPoints = Annotated[Number, whole(1, "Points that pass in each later generation")]
+Centre = Annotated[Number, real("The verifier's centre, from the truth's, in its sd")]
+Reach = Annotated[Number, above_zero("Points nearer to that centre pass, in the same unit")]
+BELIEF = (
+    "a normal truth and a normal model of known variance, points of the last model that pass; to "
+    "first order in the centre, 1 % off where it is a third of the reach"
+)
 POOLED = (
     "errors of equal size, one part common to an architecture's models in all generations, one "
     "independent"
@@ -141,6 +151,47 @@ def verifier_good_share_limit(keep_good: Good, keep_bad: Bad, error: NewErrors) 
 def verifier_breakdown(keep_good: Good, keep_bad: Bad) -> Number:
     """Return ``1 / (1 + keep_bad/keep_good)``: one half without a verifier."""
     return keep_good / (keep_good + keep_bad)
+
+
+@curve(
+    "mean",
+    "squared error of a mean behind a verifier",
+    unit=VARIANCE,
+    assumes=BELIEF,
+    misreading="that it falls at first is no sign that the verifier is right: any strict one "
+    "removes scatter, and pulls to its own centre",
+    source=("yi2025",),
+)
+def verifier_mean_square(
+    t: Generations,
+    n_real: RealPoints,
+    n: KeptPoints,
+    centre: Centre,
+    reach: Reach,
+) -> Number:
+    """Return ``c² (1-λ^(t-1))² + λ^(2t-2)/n_real + λ/n (1-λ^(2t-2))/(1-λ²)``, c = centre.
+
+    λ is `typical_variance_factor` of the reach, by which the distance from the verifier's centre
+    shrinks each time. At t = 0 it is 0.
+    """
+    factor = typical_variance_factor(reach)
+    past = factor ** np.maximum(t - 1, 0)
+    drawn = past**2 / n_real + factor / n * (1 - past**2) / (1 - factor**2)
+    return np.where(t == 0, 0.0, (centre * (1 - past)) ** 2 + drawn)
+
+
+@curve(
+    "limit",
+    "mean squared error of a mean behind a verifier",
+    unit=VARIANCE,
+    assumes=f"{BELIEF} as t → ∞",
+    misreading="more points do not help against the first term, which is the verifier's own error",
+    source=("yi2025",),
+)
+def verifier_mean_square_limit(n: KeptPoints, centre: Centre, reach: Reach) -> Number:
+    """Return ``centre² + λ / (n (1-λ²))``, λ = `typical_variance_factor` of the reach."""
+    factor = typical_variance_factor(reach)
+    return centre**2 + factor / (n * (1 - factor**2))
 
 
 @curve(

@@ -23,6 +23,7 @@ from collapse_lib.theory.domains import (
     Probabilities,
     SampleSize,
     above_zero,
+    for_each,
     lone,
     real,
     row,
@@ -33,6 +34,10 @@ from collapse_lib.theory.gaussian import replace_variance_mean
 from collapse_lib.theory.recursion import iterate
 
 INFINITE = "infinite data, each generation sampled from the last model; exact"
+CURATED = (
+    "infinite data; of the last model's draws each is kept in proportion to e^reward, which is the "
+    "choice of the best of very many; exact"
+)
 FRONT = "with the axes of t in front of those of probabilities"
 
 Bias = Annotated[Number, share("Factor on the variance when a model is sampled", zero=False)]
@@ -47,6 +52,7 @@ Nucleus = Annotated[
     float, lone(share("Mass kept: that of the fewest commonest categories reaching it", zero=False))
 ]
 Ranking = Annotated[Array, row("The truth")]
+Reward = Annotated[Array, for_each("How well each category is liked, in units of log-odds")]
 Step = Annotated[Number, real("Shift of the mean each time a model is sampled")]
 Pull = "Share of real points in each generation after the first"
 States = Annotated[Number, whole(1, "Contexts of the decoder")]
@@ -204,6 +210,86 @@ def temperature_entropy(
 ) -> Number:
     """Return the entropy of `temperature_probabilities`."""
     return special.entr(temperature_probabilities(t, probabilities, temperature)).sum(axis=-1)
+
+
+@curve(
+    "value",
+    "category probabilities",
+    shape=FRONT,
+    assumes=CURATED,
+    misreading="nobody has chosen to lose what is lost: it was only liked a little less",
+    source=("ferbach2024",),
+)
+def curated_probabilities(
+    t: Generations,
+    probabilities: Probabilities,
+    reward: Reward,
+    real: Annotated[Number, share(Pull)] = 0.0,
+) -> Number:
+    """Return p of ``p' = real q + (1-real) p e^reward / Σ p e^reward`` from p = q, the truth.
+
+    Generation 1 has seen real data only. Without them after that, p is proportional to
+    ``q e^((t-1) reward)``: in the end only what is liked best is left.
+    """
+    if np.shape(reward)[-1] != np.shape(probabilities)[-1]:
+        raise ValueError(
+            f"reward must hold a number for each of {np.shape(probabilities)[-1]} categories, "
+            f"not {np.shape(reward)[-1]}"
+        )
+    t, real = np.broadcast_arrays(t, real)
+    lead = (..., *[None] * np.ndim(probabilities))
+    pull = real[lead]
+    tilt = np.exp(reward - reward.max())
+
+    def step(i: int, p: Array) -> tuple[Array]:
+        if i == 1:
+            return (probabilities + 0 * pull,)
+        liked = p * tilt
+        return (pull * probabilities + (1 - pull) * liked / liked.sum(axis=-1, keepdims=True),)
+
+    return iterate(step, (probabilities,), t[lead])[0]
+
+
+@curve(
+    "value",
+    "mean reward",
+    unit="in the unit of the reward",
+    shape=f"{FRONT} but the last",
+    assumes=CURATED,
+    misreading="it rises in every generation, and says nothing of what else has gone",
+    source=("ferbach2024",),
+)
+def curated_reward_mean(
+    t: Generations,
+    probabilities: Probabilities,
+    reward: Reward,
+    real: Annotated[Number, share(Pull)] = 0.0,
+) -> Number:
+    """Return ``Σ p reward`` of `curated_probabilities`.
+
+    Its pace is its own variance over the model's draws, as in Fisher's theorem of natural
+    selection: without variety nothing can rise.
+    """
+    return curated_probabilities(t, probabilities, reward, real) @ reward
+
+
+@curve(
+    "value",
+    "entropy",
+    unit="in nats",
+    shape=f"{FRONT} but the last",
+    assumes=CURATED,
+    misreading="falling entropy is the price of the reward here, not an error of the sample",
+    source=("ferbach2024",),
+)
+def curated_entropy(
+    t: Generations,
+    probabilities: Probabilities,
+    reward: Reward,
+    real: Annotated[Number, share(Pull)] = 0.0,
+) -> Number:
+    """Return the entropy of `curated_probabilities`."""
+    return special.entr(curated_probabilities(t, probabilities, reward, real)).sum(axis=-1)
 
 
 @curve(

@@ -38,11 +38,23 @@ SOURCES: dict[str, str] = {
         "Feng, Dohmatob, Yang, Charton, Kempe. Beyond Model Collapse: Scaling Up with Synthesized "
         "Data Requires Verification. arXiv:2406.07515 (2024)"
     ),
+    "ferbach2024": (
+        "Ferbach, Bertrand, Bose, Gidel. Self-Consuming Generative Models with Curated Data "
+        "Provably Optimize Human Preferences. NeurIPS 2024, arXiv:2407.09499"
+    ),
     "he2025": (
         "He, Xu, Cheng. Recursive Learning Without Collapse: A Weighting-Based Stabilization "
         "Framework. arXiv:2502.18049 (2025)"
     ),
     "borji2024": "Borji. A Note on Shumailov et al. (2024). arXiv:2410.12954 (2024)",
+    "wang2026": (
+        "Wang, Niu, Li. Can Generative Artificial Intelligence Survive Data Contamination? "
+        "Theoretical Guarantees under Contaminated Recursive Training. arXiv:2602.16065 (2026)"
+    ),
+    "yi2025": (
+        "Yi, Liu, Cheng, Xu. Escaping Model Collapse via Synthetic Data Verification: Near-term "
+        "Improvements and Long-term Convergence. arXiv:2510.16657 (2025)"
+    ),
     "good1953": (
         "Good. The population frequencies of species and the estimation of population parameters. "
         "Biometrika 40:237-264 (1953)"

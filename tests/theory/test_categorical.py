@@ -274,3 +274,37 @@ def test_heavy_tail(exponent):
     )
     leading = 1_000.0 ** (1 - exponent) / (exponent - 1) / zeta(exponent)
     assert theory.heavy_tail_cut_mass(1_000, exponent) == pytest.approx(leading, rel=0.01)
+
+
+@pytest.mark.parametrize("real", [0.0, 0.1, 1.0])
+def test_missing_mass_of_cut_data(real):
+    rng = np.random.default_rng(7)
+    kept, replicates = 10, 4_000
+    q = np.where(np.arange(K) < kept, ZIPF, 0)
+    drawn = real * ZIPF + (1 - real) * q / q.sum()
+    for n in (10, 100, 1_000):
+        unseen = rng.multinomial(n, drawn / drawn.sum(), size=replicates) == 0
+        lost = (unseen * ZIPF).sum(axis=-1) + 1e-12 * rng.random(replicates)
+        curve = theory.cut_missing_mass_mean(n, ZIPF, kept, real)
+        assert np.abs(lost.mean() - curve) < LIMIT * lost.std() / replicates**0.5 + 1e-11
+        if n == 100:
+            for wrong in (theory.missing_mass_mean(n, ZIPF), ZIPF[kept:].sum()):
+                assert agree(from_mean(lost, wrong)) == (real == 1 and wrong == curve)
+
+
+def test_the_floor_of_cut_data_and_what_lifts_it():
+    """A scaling law that bends, at the figures that an independent check has found."""
+    size, beta, kept = 400_000, 1.5, 1_000
+    p = np.arange(1, size + 1) ** -beta
+    p /= zeta(beta)
+    beyond = theory.heavy_tail_cut_mass(size, beta)
+    p[0] += beyond  # to sum to 1; it is never missing
+    n = np.array([10**2, 10**3, 10**4, 10**5, 10**6])
+    lost = np.array([float(theory.cut_missing_mass_mean(int(size), p, kept)) for size in n])
+    np.testing.assert_allclose(lost + beyond, [0.20, 0.093, 0.044, 0.0256, 0.0242], rtol=0.01)
+    assert lost[-1] + beyond == pytest.approx(theory.heavy_tail_cut_mass(kept, beta), rel=1e-4)
+    clean = float(theory.missing_mass_mean(10**6, p)) + beyond
+    assert clean == pytest.approx(0.0094, abs=5e-5)
+    # a tenth of real draws lifts the floor in the end, where each counts as one of n / 10
+    late = theory.cut_missing_mass_mean(10**7, p, kept, 0.1)
+    assert late == pytest.approx(float(theory.missing_mass_mean(10**6, p)), rel=1e-3)

@@ -9,6 +9,7 @@ import pytest
 from collapse_lib import theory
 
 P = [0.5, 0.3, 0.2]
+R = [0.0, 0.5, -0.3]
 EXAMPLES = {
     "accumulate_bias_mean": (3, 0.1),
     "accumulate_error_ratio": (3,),
@@ -30,8 +31,14 @@ EXAMPLES = {
     "blend_variance_mean": (3, 10, 0.3, 1),
     "bounding_box_escape_mean": (10, 3),
     "corner_sample_size": (2, 0.1, 0.9),
+    "contaminated_error_left": (3, 0.2),
+    "contaminated_mean_square": (3, 10, 2),
     "correlated_crossover": (4, 0.3, 2),
     "correlated_error_mean_square": (3, 4, 0.3, 0.5, 2, 0.8),
+    "curated_entropy": (3, P, R, 0.1),
+    "curated_probabilities": (3, P, R, 0.1),
+    "curated_reward_mean": (3, P, R, 0.1),
+    "cut_missing_mass_mean": (10, P, 2, 0.1),
     "detector_real_share": (0.3, 0.9, 0.1),
     "early_stopped_coefficient": (3, 0.5, 0.1, 20),
     "effective_models": (4, 0.3, 2),
@@ -120,6 +127,8 @@ EXAMPLES = {
     "verifier_breakdown": (0.9, 0.3),
     "verifier_good_share": (3, 0.8, 0.9, 0.3, 0.1),
     "verifier_good_share_limit": (0.9, 0.3, 0.1),
+    "verifier_mean_square": (3, 10, 20, 0.3, 1.5),
+    "verifier_mean_square_limit": (20, 0.3, 1.5),
     "web_mean_square": (3, 10, 0.5, 2.0, 1),
     "web_real_share": (3, 0.5, 2.0),
     "web_variance_mean": (3, 10, 0.5, 2.0, 1),
@@ -285,6 +294,15 @@ def test_a_recursion_broadcasts_over_everything_at_once():
         (
             lambda: theory.missing_mass_mean(10, 1.0),
             "probabilities must have an axis of categories, not be a lone number",
+        ),
+        (
+            lambda: theory.curated_entropy(1, P, [0.1, 0.2]),
+            "reward must hold a number for each of 3 categories, not 2",
+        ),
+        (lambda: theory.curated_entropy(1, P, 0.1), "reward must have one axis, not 0"),
+        (
+            lambda: theory.contaminated_mean_square(3, 10, 11),
+            "n_real must be at most n = 10, not 11",
         ),
         (
             lambda: theory.top_p_survivors(1, [[1.0]], 0.5),

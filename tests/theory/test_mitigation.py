@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.special import ndtr, ndtri
 
 from collapse_lib import theory
 
@@ -125,3 +126,51 @@ def test_recovery():
     found = np.any(np.random.default_rng(5).random((30, REPLICATES)) < 0.02, axis=0)
     assert agree(from_mean(found, theory.recovery_probability(30, 0.02)))
     assert not agree(from_mean(found, theory.recovery_probability(33, 0.02)))
+
+
+@pytest.mark.parametrize(("n_real", "n"), [(50, 50), (20, 200)])
+@pytest.mark.parametrize("centre", [0.0, 0.3])
+def test_a_verifier_who_believes_something(centre, n_real, n):
+    rng = np.random.default_rng(8)
+    reach, t = 1.5, np.arange(1, 13)
+    mean = rng.normal(size=REPLICATES) / np.sqrt(n_real)
+    squares = []
+    for _ in t:
+        squares.append(mean**2)
+        low, high = ndtr(centre - reach - mean), ndtr(centre + reach - mean)
+        points = ndtri(low + rng.random((n, REPLICATES)) * (high - low))
+        mean = mean + points.mean(axis=0)
+    squares = np.array(squares)
+    curve = theory.verifier_mean_square
+    assert agree(from_mean(squares, curve(t, n_real, n, centre, reach)))
+    wrong = (n_real, n, centre + 0.1, reach), (n_real, n, centre, 1.2 * reach)
+    for twin in wrong:
+        assert not agree(from_mean(squares, curve(t, *twin)))
+    limit = theory.verifier_mean_square_limit(n, centre, reach)
+    assert agree(from_mean(squares[-1], limit))
+    assert curve(200, n_real, n, centre, reach) == pytest.approx(limit)
+
+
+def test_a_verifier_nearly_right_helps_first():
+    """It dips below the real points' own error, and ends at what the verifier believes."""
+    t = np.arange(40)
+    square = theory.verifier_mean_square(t, 50, 50, 0.05, 1.5)
+    assert square[0] == 0
+    assert square[1] == pytest.approx(0.02)
+    best = int(np.argmin(square[1:])) + 1
+    assert best == 3 and square[best] == pytest.approx(0.0174, abs=5e-5)
+    assert square[-1] == pytest.approx(0.0184, abs=5e-5) and square[-1] < square[1]
+    biased = theory.verifier_mean_square(t, 50, 50, 0.3, 1.5)
+    assert np.all(np.diff(biased[1:]) > 0)
+    assert biased[-1] == pytest.approx(0.1058, abs=1e-4)
+
+
+def test_a_verifier_far_off_bends_the_rule():
+    """First order in the centre: at a third of the reach the limit is 1 % off."""
+    rng = np.random.default_rng(9)
+    reach, n, mean = 1.5, 400, np.zeros(REPLICATES)
+    for _ in range(25):
+        low, high = ndtr(0.5 - reach - mean), ndtr(0.5 + reach - mean)
+        mean = mean + ndtri(low + rng.random((n, REPLICATES)) * (high - low)).mean(axis=0)
+    limit = theory.verifier_mean_square_limit(n, 0.5, reach)
+    assert (mean**2).mean() == pytest.approx(limit, rel=0.01)

@@ -204,3 +204,41 @@ def test_optimal_weight():
         least = theory.weighted_mean_square_limit(n_real, n_synthetic, best)
         assert least == pytest.approx(best / n_real)
     assert theory.optimal_real_weight(7, 7) == pytest.approx((np.sqrt(5) - 1) / 2)
+
+
+@pytest.mark.parametrize("n_real", [0, 2, 8])
+def test_contaminated(n_real):
+    """All points ever drawn are kept, of which n_real of each N are real."""
+    rng = np.random.default_rng(5)
+    pool = skewed(rng, N)
+    means = []
+    for _ in T:
+        means.append(pool.mean(axis=0))
+        noise = rng.normal(size=(N - n_real, REPLICATES))
+        made = means[-1] + pool.std(axis=0) * noise
+        pool = np.concatenate([pool, skewed(rng, n_real), made])
+    means = np.array(means)
+    curve = theory.contaminated_mean_square(T, N, n_real)
+    assert agree(from_mean(means**2, curve))
+    assert not agree(from_mean(means**2, theory.contaminated_mean_square(T, N, (n_real + 3) % N)))
+    left = theory.contaminated_error_left(T, n_real / N)
+    assert agree(from_mean(N * means * means[0], left))
+    wrong = theory.contaminated_error_left(T, n_real / N + 0.2)
+    assert not agree(from_mean(N * means * means[0], wrong))
+
+
+def test_contaminated_in_the_end():
+    t = np.arange(1, 60)
+    plain = theory.contaminated_mean_square(t, N, 0)
+    np.testing.assert_allclose(plain, theory.accumulate_mean_square(t, N), rtol=1e-12)
+    np.testing.assert_allclose(theory.contaminated_mean_square(t, N, N), 1 / (N * t))
+    assert theory.contaminated_error_left(10**4, 0.2) == pytest.approx(0.170, abs=5e-4)
+    product = np.cumprod(np.append(1, 1 - 0.3 / t[1:]))
+    np.testing.assert_allclose(theory.contaminated_error_left(t, 0.3), product)
+    np.testing.assert_array_equal(theory.contaminated_error_left([0, 1], 0.3), 1)
+
+
+@pytest.mark.parametrize(("n_real", "rate"), [(1, 0.2), (3, 0.6), (8, 1.0), (10, 1.0)])
+def test_the_slower_of_two_rates(n_real, rate):
+    early, late = theory.contaminated_mean_square(np.array([10**4, 10**5]), 10, n_real)
+    assert np.log10(early / late) == pytest.approx(rate, abs=0.02)

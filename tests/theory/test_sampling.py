@@ -168,3 +168,45 @@ def test_greedy_loops():
     large = 10**6
     leading = np.sqrt(np.pi * large / 2) - 1 / 3
     assert theory.greedy_steps_mean(large) == pytest.approx(leading, rel=1e-6)
+
+
+@pytest.mark.parametrize("real", [0.0, 0.2, 1.0])
+def test_curation_step_by_step(real):
+    reward = np.random.default_rng(4).normal(size=ZIPF.size)
+    p = ZIPF
+    for t in range(1, 8):
+        np.testing.assert_allclose(theory.curated_probabilities(t, ZIPF, reward, real), p)
+        assert theory.curated_reward_mean(t, ZIPF, reward, real) == pytest.approx(p @ reward)
+        entropy = -np.sum(p * np.log(p))
+        assert theory.curated_entropy(t, ZIPF, reward, real) == pytest.approx(entropy)
+        liked = p * np.exp(reward)
+        p = real * ZIPF + (1 - real) * liked / liked.sum()
+
+
+def test_what_curation_does_in_the_end():
+    reward = np.random.default_rng(4).normal(size=64)
+    flat = np.full(64, 1 / 64)
+    t = np.arange(1, 32)
+    np.testing.assert_allclose(
+        theory.curated_probabilities(t, flat, 0.2 * reward),
+        theory.curated_probabilities(1 + (t - 1) / 2 * 2, flat, 0.2 * reward),
+    )
+    means = theory.curated_reward_mean(t, flat, 0.2 * reward)
+    entropies = theory.curated_entropy(t, flat, 0.2 * reward)
+    assert np.all(np.diff(means) > 0) and np.all(np.diff(entropies) < 0)
+    assert theory.curated_probabilities(10_000, flat, reward).max() == pytest.approx(1)
+    # small steps: the mean reward rises by its own variance
+    p = theory.curated_probabilities(5, ZIPF, 1e-4 * np.resize(reward, 1_000))
+    small = 1e-4 * np.resize(reward, 1_000)
+    rise = np.diff(theory.curated_reward_mean([5, 6], ZIPF, small))[0]
+    assert rise == pytest.approx(p @ small**2 - (p @ small) ** 2, rel=1e-3)
+    # at rest with real data: what is kept and what is new balance
+    rest = theory.curated_probabilities(10_000, flat, reward, 0.1)
+    liked = rest * np.exp(reward)
+    np.testing.assert_allclose(0.1 * flat + 0.9 * liked / liked.sum(), rest, rtol=1e-9)
+
+
+def test_curation_shapes():
+    p = theory.curated_probabilities([[1], [2]], ZIPF, ZIPF, [0.0, 0.1, 0.2])
+    assert p.shape == (2, 3, ZIPF.size)
+    assert theory.curated_entropy(3, [[0.5, 0.5], [0.1, 0.9]], [0.0, 1.0]).shape == (2,)
