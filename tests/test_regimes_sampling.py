@@ -25,6 +25,7 @@ from collapse_lib import (
 )
 from collapse_lib.regimes import (
     Blend,
+    Curated,
     Kept,
     Shift,
     Slip,
@@ -248,6 +249,7 @@ def test_new_errors_are_spread_over_what_is_bad():
         (Zipf(6), CategoricalMLE(), Shift(0.1)),
         (Zipf(6), CategoricalMLE(), Slip(is_good, 0.1)),
         (Zipf(6), CategoricalMLE(), Verifier(is_good, 0.9, 0.5)),
+        (Zipf(6), CategoricalMLE(), Curated(lambda x: -0.3 * x)),
     ],
 )
 @pytest.mark.parametrize("regime", [Replace(), Accumulate(), Refresh(0.2), Blend(0.2), Subsample()])
@@ -264,6 +266,35 @@ def test_the_loop_keeps_its_promises(truth, learner, by, regime):
     plain = run(regime, learner, truth, generations=5, replicates=3).trace(metric)
     np.testing.assert_array_equal(plain[:2], short[:2])  # real data are never tempered
     assert not np.array_equal(plain[2:], short[2:])
+
+
+# --- curation --------------------------------------------------------------------------------
+
+
+def liked(labels):
+    return -0.5 * np.asarray(labels)
+
+
+def test_curation_follows_its_curve():
+    lineage = run(Tempered(Refresh(0.2), Curated(liked)), CategoricalMLE(), Zipf(6), n=10**9)
+    for t in (1, 2, 5, 10):
+        curve = theory.curated_probabilities(t, Zipf(6).p, liked(np.arange(6)), 0.2)
+        np.testing.assert_allclose(lineage[t].p.mean(axis=0), curve, rtol=1e-3)
+    wrong = theory.curated_probabilities(10, Zipf(6).p, liked(np.arange(6)), 0.3)
+    assert not np.allclose(lineage[10].p.mean(axis=0), wrong, rtol=1e-2)
+
+
+def test_curation_of_numbers():
+    """A quadratic liking keeps a normal law normal: precisions add, 1 + 1/4 here."""
+    curated = Curated(lambda x: -((x - 3) ** 2) / 8)
+    x = curated(Normal(1)).sample(20_000, np.random.default_rng(3))
+    assert kstest(x, "norm", (1.4, 0.8**0.5)).pvalue > 1e-3
+    assert kstest(x, "norm", (1.0, 0.8**0.5)).pvalue < 1e-3
+    higher = Curated(lambda x: 2 - ((x - 3) ** 2) / 8, best=2)
+    same = higher(Normal(1)).sample(20_000, np.random.default_rng(3))
+    np.testing.assert_array_equal(x, same)
+    with pytest.raises(ValueError, match=r"best must be the highest reward, 2, not 0"):
+        Curated(lambda x: 2 - np.asarray(x))(Zipf(6))
 
 
 def test_wrappers_nest_and_the_inner_one_acts_first():
@@ -290,6 +321,7 @@ def nothing(x):
         (lambda: Typical(0), "cutoff must be a number above 0, not 0.0"),
         (lambda: Verifier(is_good, 1.1, 0), "keep_good must be a number between 0 and 1, not 1.1"),
         (lambda: Verifier(is_good, 1, -1), "keep_bad must be a number between 0 and 1, not -1"),
+        (lambda: Curated(is_good, np.nan), "best must be a finite number, not nan"),
         (lambda: Slip(is_good, 2), "rate must be a number between 0 and 1, not 2"),
         (
             lambda: Slip(lambda x: x >= 0, 0.1)(Zipf(3)),
@@ -316,6 +348,7 @@ def test_bad_numbers_get_a_sentence(make, sentence):
             "Temperature changes normal or categorical models, not StudentT",
         ),
         (lambda: Verifier(3, 0.9, 0.5), "good must be a function such as lambda x: x > 0, not 3"),
+        (lambda: Curated(3), r"reward must be a function such as lambda x: -abs\(x\), not 3"),
         (lambda: Slip(3, 0.1), "good must be a function such as lambda x: x > 0, not 3"),
         (lambda: TopK(3)(Normal()), "TopK ranks categories, and Normal has none"),
         (lambda: TopP(0.3)(Normal()), "TopP ranks categories, and Normal has none"),

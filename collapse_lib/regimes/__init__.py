@@ -36,7 +36,15 @@ from collapse_lib.regimes.base import (
 )
 from collapse_lib.regimes.crawl import Blend, Web
 from collapse_lib.regimes.crowd import Crowd
-from collapse_lib.regimes.filters import Kept, Slip, TruncatedNormal, Typical, Verifier, kept
+from collapse_lib.regimes.filters import (
+    Curated,
+    Kept,
+    Slip,
+    TruncatedNormal,
+    Typical,
+    Verifier,
+    kept,
+)
 from collapse_lib.regimes.growing import Growing
 from collapse_lib.regimes.refresh import Anchor, Refresh
 from collapse_lib.regimes.replace import Replace
@@ -60,6 +68,7 @@ __all__ = [
     "Blend",
     "Crawl",
     "Crowd",
+    "Curated",
     "Detector",
     "Draw",
     "Fixed",
