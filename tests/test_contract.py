@@ -76,6 +76,7 @@ MOVED = {  # the truths, and points of them, moved by SHIFT and stretched by SCA
 EXAMPLES = {
     "Biased": lambda: mistakes.Biased(GaussianMLE(), 0.1),
     "Crowd": lambda: Crowd(Replace(), 2),
+    "Curated": lambda: regimes.Curated(lambda x: -abs(x - 3)),
     "Detector": lambda: regimes.Detector(0.5, 0.1),
     "GradientDescent": lambda: learners.GradientDescent(steps=20, rate=0.1),
     "Gridded": lambda: learners.Gridded(GaussianMLE(), 0.1),
@@ -216,6 +217,7 @@ TAKES = {
     "Tempered of shares": "numbers* categories* vectors*",  # which are an array of sizes
     "Web": CRAWL,
     "Weighted": EVERY,
+    "by Curated": "numbers kernels counts categories*",
     "by Detector": CRAWL,
     "by Greedy": "categories* text",
     "by Importance": "numbers categories*",
@@ -358,12 +360,14 @@ CANNOT = {
     },
     "test_moving_the_data_moves_the_model": {
         "Biased": "its error has the unit of the data",
+        "GaussianLocationMLE": "its standard deviation is known, and has the unit of the data",
         "Gridded": "its grid stays in its place",
         "HistogramMLE": "its bins stay in their places",
         "Preferring": "what it prefers stays in its place",
         "Rounded": "floating-point numbers lie closer together around 0",
     },
     "test_moving_the_truth_moves_the_models_of_a_regime": {
+        "by Curated": "what is liked stays in its place",
         "by Shift": "its step has the unit of the data",
         "by TopUp": "its strata stay in their places",
         "by Verifier": "what it calls good stays in its place",
@@ -388,6 +392,10 @@ INSTRUMENTS = {
         batch,
     ),
     "metrics.good_turing": lambda batch: ((points("counts", batch).T,), batch[::-1]),
+    "metrics.nearest_neighbour_ratio": lambda batch: (
+        (points("numbers", batch)[:9], points("numbers", batch)[9:12], points("numbers", batch)),
+        batch,
+    ),
     "metrics.time_to": lambda batch: ((points("numbers", batch), 0.5), batch),
 }
 ELSEWHERE = {

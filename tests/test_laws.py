@@ -12,6 +12,7 @@ from collapse_lib import (
     Categorical,
     CategoricalMLE,
     Empirical,
+    GaussianLocationMLE,
     GaussianMLE,
     Mixture,
     Normal,
@@ -205,3 +206,23 @@ def test_a_heavy_tail_is_sampled_point_by_point():
     )
     unbiased = variance.trace(metrics.variance)[1]
     assert abs(unbiased.mean() - 5 / 3) < 4.5 * unbiased.std(ddof=1) / np.sqrt(4000)
+
+
+def test_a_known_spread_is_never_learnt():
+    truth, learner = Normal(3, 2), GaussianLocationMLE(2.0)
+    model = run_location(learner, truth)
+    np.testing.assert_array_equal(model.sd, 2.0)
+    expected = 4 * 5 / 12  # the mean wanders by sd²/n a generation
+    square = (model.mean - 3) ** 2
+    error = square.std(ddof=1) / REPLICATES**0.5
+    assert abs(square.mean() - expected) < 4.5 * error
+    collapsing = run_location(GaussianMLE(), truth)
+    assert abs(((collapsing.mean - 3) ** 2).mean() - expected) > 4.5 * error
+    sampled = run_location(Sampled(learner), truth)
+    assert ks_2samp(sampled.mean, model.mean).pvalue > ALPHA
+    with pytest.raises(ValueError, match="sd must be a number above 0, not 0"):
+        GaussianLocationMLE(0)
+
+
+def run_location(learner, truth):
+    return simulate(truth, learner, n=12, generations=5, replicates=REPLICATES, rng=7)[-1]

@@ -8,6 +8,7 @@ from scipy import integrate, linalg, stats
 from scipy.optimize import brentq
 
 from collapse_lib import (
+    KDE,
     Categorical,
     CategoricalMLE,
     Empirical,
@@ -30,7 +31,7 @@ from collapse_lib.distributions import (
     MultivariateNormal,
 )
 from collapse_lib.metrics import cells
-from collapse_lib.suffstats import Counts
+from collapse_lib.suffstats import Counts, Sample
 
 TRUTH = Normal(1, 2)
 DICE = Categorical([0.5, 0.3, 0.2])
@@ -104,7 +105,8 @@ def test_one_number_per_member_of_a_batch_of_clouds(metric, batch):
 
 def test_every_public_metric_is_tested_for_its_shape():
     tested = {metric.__name__ for metric in NUMBERS + CATEGORIES + DIMENSIONS}
-    assert tested | {"good_turing", "time_to"} == set(metrics.__all__)
+    others = {"good_turing", "nearest_neighbour_ratio", "time_to"}
+    assert tested | others == set(metrics.__all__)
 
 
 @pytest.mark.parametrize("metric", ANY_PAIR, ids=lambda metric: metric.__name__)
@@ -689,6 +691,39 @@ def test_diversity_decays_as_theory_says():
         assert within(trace[t], theory.replace_heterozygosity_mean(t, 30, trace[0, 0]))
     missing = lineage.trace(metrics.missing_mass)
     assert np.all(np.diff(missing, axis=0) >= 0)  # what died stays dead
+
+
+# --- neighbours ------------------------------------------------------------------------------
+
+
+def test_the_nearest_neighbour_ratio():
+    ratio = metrics.nearest_neighbour_ratio
+    assert ratio([0.0, 1.1], [0.5, 3.0], [0.0, 1.0, 2.0]) == pytest.approx(0.05 / 0.75)
+    assert ratio([7.0], [9.0], [5.0]) == pytest.approx(0.5)
+    both = ratio([[0.0, 1.0]], [[0.5, 0.5]], [[0.0, 0.0], [1.0, 2.0]])
+    np.testing.assert_allclose(both, [0, 2])
+    assert ratio([0.1], [0.0], [0.0]) == np.inf
+    with pytest.raises(ValueError, match=r"real must have the batch of training, \(2,\), not \(\)"):
+        ratio([[0.0, 1.0]], [0.5], [[0.0, 0.0]])
+    with pytest.raises(ValueError, match="drawn must be a finite number, not nan"):
+        ratio([np.nan], [0.5], [0.0])
+
+
+@pytest.mark.parametrize("bandwidth", [0.0, "silverman", 10.0])
+def test_what_a_fit_has_learnt_by_heart(bandwidth):
+    rng = np.random.default_rng(5)
+    x, real = rng.normal(size=(2, 100, 300))
+    model = KDE(bandwidth).fit(Sample.of(x))
+    value = metrics.nearest_neighbour_ratio(model.sample(100, rng), real, x)
+    if bandwidth == 0:
+        np.testing.assert_array_equal(value, 0)  # the bootstrap
+    elif bandwidth == 10:
+        assert np.all(value > 10)  # blur
+    else:
+        assert 0.9 < np.median(value) < 1.1
+        fresh = metrics.nearest_neighbour_ratio(rng.normal(size=(100, 300)), real, x)
+        assert within(np.log(fresh), 0)
+        assert not within(np.log(value), 0.2)
 
 
 # --- places ----------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from collapse_lib.learners.base import Learner, PointLearner, Sampled
 from collapse_lib.learners.categorical import CategoricalMLE
-from collapse_lib.learners.gaussian import GaussianMLE
+from collapse_lib.learners.gaussian import GaussianLocationMLE, GaussianMLE
 from collapse_lib.learners.histogram import HistogramMLE
 from collapse_lib.learners.kernel import KDE
 from collapse_lib.learners.mixture import GaussianMixtureEM
@@ -14,6 +14,7 @@ from collapse_lib.learners.rounded import Gridded, Rounded
 __all__ = [
     "KDE",
     "CategoricalMLE",
+    "GaussianLocationMLE",
     "GaussianMLE",
     "GaussianMixtureEM",
     "GradientDescent",

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.random import Generator
 
-from collapse_lib.checks import Array, one_of
+from collapse_lib.checks import Array, number, one_of, positive
 from collapse_lib.dice import CommonDice, Dice, Thrown
 from collapse_lib.distributions import Distribution, Empirical, Mixture, Normal
 from collapse_lib.learners.base import Learner, as_dice
@@ -104,6 +104,54 @@ class GaussianMLE(Learner):
             data = _weighted(data)
         weight = data.w - self.ddof * data.w2 / data.w if self.ddof else data.w
         return Normal.trusted(mean=data.mean, sd=np.sqrt(data.m2 / weight))
+
+
+@dataclass(frozen=True)
+class GaussianLocationMLE(Learner):
+    """Fit the mean of a normal distribution whose standard deviation is known.
+
+    Parameters
+    ----------
+    sd : float, above 0, default 1.0
+        The known standard deviation, in the unit of the data.
+
+    Raises
+    ------
+    ValueError
+        If `sd` is not above 0.
+
+    Notes
+    -----
+    The Gaussian location model, as in theory that asks for an error of the mean alone: the mean
+    of n points, whatever their spread, and a model that is drawn with `sd` all the same. Its
+    laws are those of `GaussianMLE`. Its variance does not collapse because it is not learnt: do
+    not read that as a rescue.
+
+    References
+    ----------
+    Lehmann & Casella, *Theory of Point Estimation* (2nd ed., 1998), chapter 3.
+    """
+
+    keeps: ClassVar[str] = "moments"
+
+    sd: float = 1.0
+
+    def __post_init__(self) -> None:
+        """Check the standard deviation."""
+        object.__setattr__(self, "sd", number(positive, "sd", self.sd))
+
+    def observe(self, source: Distribution, n: Any, rng: Generator | Dice) -> Moments:
+        """Return the moments of `n` points from `source`, by its exact law where it has one."""
+        return GaussianMLE().observe(source, n, rng)
+
+    def reduce(self, x: Array) -> Moments:
+        """Return the moments of points `x`, shape ``(n, *batch)``."""
+        return Moments.of(x)
+
+    def fit(self, data: Moments | Sample) -> Normal:
+        """Return the normal model of `data`, a statistic or a `Sample` of points."""
+        mean = GaussianMLE().fit(data).mean
+        return Normal.trusted(mean=mean, sd=np.full(np.shape(mean), self.sd)[()])
 
 
 def _cochran(source: Normal, n: Any, dice: Dice) -> Moments:

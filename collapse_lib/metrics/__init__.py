@@ -3,7 +3,8 @@
 Every metric is called ``metric(model, truth)`` and answers with an array of the model's batch.
 A metric with a parameter is made by a function: ``tail_mass(k=3)``. A model that has collapsed
 to a point, or lost a category, is measured all the same: logarithms answer -inf or inf.
-Two instruments read something else: `good_turing` counts, `time_to` a whole trace.
+Three instruments read something else: `good_turing` counts, `time_to` a whole trace,
+`nearest_neighbour_ratio` three sets of points.
 
 Images and text have instruments of their own, called the same way. `collapse_lib.images` has
 `recognised` (accuracy: the share of samples that a classifier names correctly), `nearest_real`,
@@ -23,6 +24,7 @@ from collapse_lib.metrics.dimensions import condition_number, effective_dimensio
 from collapse_lib.metrics.distances import total_variation, wasserstein1, wasserstein2
 from collapse_lib.metrics.information import entropy, kl, log_likelihood, reverse_kl
 from collapse_lib.metrics.moments import mean, sd, tail_mass, variance
+from collapse_lib.metrics.neighbours import nearest_neighbour_ratio
 from collapse_lib.metrics.places import hallucination, modes
 from collapse_lib.metrics.traces import time_to
 
@@ -40,6 +42,7 @@ __all__ = [
     "mean",
     "missing_mass",
     "modes",
+    "nearest_neighbour_ratio",
     "reverse_kl",
     "sd",
     "survivors",
