@@ -25,9 +25,13 @@ from collapse_lib import (
     Accumulate,
     Anchor,
     Bernoulli,
+    Blend,
     Categorical,
     CategoricalMLE,
+    Crowd,
+    Curated,
     Design,
+    GaussianLocationMLE,
     GaussianMLE,
     LeastSquares,
     LinearModel,
@@ -46,7 +50,8 @@ from collapse_lib import (
     theory,
 )
 from collapse_lib.distributions import Distribution
-from collapse_lib.regimes import Growing, Tempered, TopK, Verifier, Weighted
+from collapse_lib.learners import PointLearner
+from collapse_lib.regimes import Growing, Temperature, Tempered, TopK, Verifier, Weighted
 from collapse_lib.simulate import Metric
 
 LIMIT = 4.5
@@ -62,6 +67,12 @@ TAILS = "Dohmatob et al., arXiv:2402.07043"
 STRONG = "Dohmatob et al., ICLR 2025"
 FENG = "Feng et al., arXiv:2406.07515"
 BORJI = "Borji, arXiv:2410.12954"
+YI = "Yi et al., arXiv:2510.16657"
+FERBACH = "Ferbach et al., NeurIPS 2024"
+HODEL = "Hodel & West, arXiv:2512.15011"
+BARZILAI = "Barzilai & Shamir, arXiv:2505.19046"
+WANG = "Wang, Niu & Li, arXiv:2602.16065"
+SHI = "Shi et al., arXiv:2509.16499"
 
 
 @dataclass(frozen=True)
@@ -628,6 +639,43 @@ def degradation_is_linear() -> Row:
     )
 
 
+@row((100_000,), (1_000_000,))
+def bent_scaling_law(n: int) -> Row:
+    beta, k = 1.5, 1000
+    truth = Zipf(200_000, beta)
+    schedule = lambda t: 10**12 if t == 1 else n  # noqa: E731
+    lost = memorizer(truth, schedule, 2, Tempered(Replace(), by=TopK(k)), replicates=10)[-1]
+    return Row(
+        f"scaling law of data cut at rank 1000, β = 1.5: missing mass at T = {n:,}",
+        f"{TAILS}: T^-(1-1/β), then a floor",
+        theory.cut_missing_mass_mean(n, truth.p, k),
+        *estimate(lost),
+        twin=theory.missing_mass_mean(n, truth.p),
+        slack=1e-6,
+        note="Of the paper the abstract and summaries were seen, not the theorem. Of 200,000 "
+        "kinds; of infinitely many it is 0.0256 and 0.0242, where data that are not cut leave "
+        "0.0203 and 0.0094. Below T = 3,000 or so cut data are even a little better.",
+    )
+
+
+@row()
+def scaling_resumes() -> Row:
+    beta, k, n, real = 1.5, 1000, 3_000_000, 0.1
+    truth = Zipf(200_000, beta)
+    schedule = lambda t: 10**12 if t == 1 else n  # noqa: E731
+    lost = memorizer(truth, schedule, 2, Tempered(Blend(real), by=TopK(k)), replicates=10)[-1]
+    return Row(
+        "the same with a tenth of real data: in the end as good as the real tenth alone",
+        f"{TAILS}, as it is summarised: mixing restores scaling",
+        theory.missing_mass_mean(int(real * n), truth.p),
+        *estimate(lost),
+        twin=theory.cut_missing_mass_mean(n, truth.p, k),
+        slack=0.02 * theory.missing_mass_mean(int(real * n), truth.p),
+        note="At T = 3,000,000, of which 300,000 are real. Before that there is a plateau: the "
+        "paper's grokking.",
+    )
+
+
 def mixed_regression(n: int) -> np.ndarray:
     """Return the excess error of one fit to 90 % real and 10 % shifted labels."""
     d, truth = 20, LinearModel(np.zeros(20))
@@ -714,6 +762,400 @@ def beside_the_breakdown(step: float) -> Row:
         right,
         *estimate(verified(BREAKDOWN + step) < 0.5),
         twin=1 - right,
+    )
+
+
+# --- Yi et al. -------------------------------------------------------------------------------
+
+
+def believed(t: int, centre: float, n: int = 50) -> np.ndarray:
+    """Return the squared errors of generation `t` behind a verifier with a centre of its own."""
+    passes = Verifier(lambda x: np.abs(x - centre) < 1.5, 1, 0)
+    lineage = simulate(
+        Normal(),
+        GaussianLocationMLE(),
+        Tempered(Replace(), by=passes),
+        n=n,
+        generations=t,
+        replicates=20_000,
+        rng=0,
+    )
+    return lineage[-1].mean ** 2
+
+
+@row((0.05, 3), (0.05, 12), (0.3, 12))
+def verifier_beliefs(centre: float, t: int) -> Row:
+    return Row(
+        f"verifier |x - c| < 1.5, c = {centre:g}, n = 50: squared error at t = {t}",
+        f"{YI}; recursion derived",
+        theory.verifier_mean_square(t, 50, 50, centre, 1.5),
+        *estimate(believed(t, centre)),
+        twin=theory.verifier_mean_square(1, 50, 50, centre, 1.5),
+        slack=2e-4,
+        note="The paper's theorems are on linear regression, of which the abstract and a summary "
+        "were seen; this is the mean of a normal law of known spread. Real data alone leave "
+        "0.02: a verifier nearly right is better for good, one who is not is so never. The slack "
+        "is what the first order in c leaves out.",
+    )
+
+
+@row()
+def verifier_helps_first() -> Row:
+    first, third = believed(1, 0.05), believed(3, 0.05)
+    late = believed(12, 0.05)
+    return Row(
+        "verifier, c = 0.05: the gain of generation 3 over 1 is partly lost by 12",
+        f"{YI}: early gains may reverse",
+        0.0,
+        float(late.mean() - third.mean()),
+        math.hypot(estimate(late)[1], estimate(third)[1]),
+        relation="≥",
+        twin=float(first.mean()),
+    )
+
+
+# --- Ferbach et al. --------------------------------------------------------------------------
+
+LIKING = 0.2 * np.random.default_rng(0).standard_normal(64)
+
+
+@cache
+def curated(n: int) -> np.ndarray:
+    """Return the probabilities of generations 1 and 31 where people choose what they like."""
+    choice = Curated(lambda kind: LIKING[kind], best=float(LIKING.max()))
+    lineage = simulate(
+        Categorical(np.full(64, 1 / 64)),
+        CategoricalMLE(),
+        Tempered(Replace(), by=choice),
+        n=n,
+        generations=31,
+        replicates=200,
+        rng=0,
+    )
+    return np.stack([lineage[1].p, lineage[31].p])
+
+
+@row()
+def curation_raises_the_reward() -> Row:
+    first, last = curated(10**7) @ LIKING
+    return Row(
+        "curation, 64 kinds, p ∝ p eʳ: rise of the mean reward in 30 generations",
+        f"{FERBACH}: it is maximised",
+        theory.curated_reward_mean(31, np.full(64, 1 / 64), LIKING) - LIKING.mean(),
+        *estimate(last - first),
+        slack=1e-3,
+        twin=0.0,
+    )
+
+
+@row()
+def curation_costs_variety() -> Row:
+    last = curated(10**7)[1]
+    entropy = -(last * np.log(np.maximum(last, 1e-300))).sum(axis=-1)
+    return Row(
+        "curation, the same: entropy in nats after 30 generations, from ln 64 = 4.16",
+        f"{FERBACH}; closed form derived",
+        theory.curated_entropy(31, np.full(64, 1 / 64), LIKING),
+        *estimate(entropy),
+        slack=1e-3,
+        twin=math.log(64),
+        note="The limit of many candidates, and rewards of standard deviation 0.2. Of the paper "
+        "the abstract and a summary were seen.",
+    )
+
+
+# --- Hodel & West ----------------------------------------------------------------------------
+
+
+@cache
+def shared_out(models: int, t: int, temperature: float) -> np.ndarray:
+    """Return the total variation of one of `models`, of which each has its part of 1,200 points."""
+    lineage = simulate(
+        Zipf(100),
+        CategoricalMLE(),
+        Crowd(Tempered(Replace(), Temperature(temperature)), models),
+        n=1200 // models,
+        generations=t,
+        replicates=200,
+        rng=models,
+    )
+    return metrics.total_variation(lineage[-1], lineage[0]).mean(axis=0)
+
+
+def gain(models: int, t: int, temperature: float) -> tuple[float, float]:
+    """Return by how much one of several models is better than a single one, and its error."""
+    single, several = shared_out(1, t, temperature), shared_out(models, t, temperature)
+    error = math.hypot(estimate(single)[1], estimate(several)[1])
+    return float(single.mean() - several.mean()), error
+
+
+SHARED = (
+    "Total variation from Zipf(100), 1,200 points a generation, each model drawing its part from "
+    "the pool of all. The paper's abstract was seen; its models are language models. Here there is "
+    "a best number of models, and it grows with the generations, only if each samples with a bias, "
+    "here temperature 0.95: models that differ by their own luck sharpen towards different kinds. "
+    "Without it the pool obeys the law of one model, whatever M, and each model alone is worse."
+)
+
+
+@row()
+def one_model_is_best_at_first() -> Row:
+    ours, error = gain(40, 2, 0.95)
+    return Row(
+        "1,200 points for 40 models instead of one, generation 2: each is worse, gain",
+        f"{HODEL}: a single model is best in the short term",
+        0.0,
+        ours,
+        error,
+        relation="≤",
+        twin=-1.0,
+        note=SHARED,
+    )
+
+
+@row()
+def many_models_are_better_later() -> Row:
+    ours, error = gain(40, 30, 0.95)
+    return Row(
+        "1,200 points for 40 models instead of one, generation 30: each is better, gain",
+        f"{HODEL}: the best number grows with the iterations",
+        0.0,
+        ours,
+        error,
+        relation="≥",
+        twin=1.0,
+        note=SHARED,
+    )
+
+
+@row()
+def many_models_without_a_bias() -> Row:
+    ours, error = gain(40, 30, 1.0)
+    return Row(
+        "the same, generation 30, without a bias of sampling: each is better, gain",
+        f"{HODEL}: the best number grows with the iterations",
+        0.0,
+        ours,
+        error,
+        relation="≥",
+        twin=-1.0,
+        note=SHARED,
+    )
+
+
+# --- Barzilai & Shamir -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Edged(Distribution):
+    """A member of a family of laws on [0, 2], of which U[0, 1] is one.
+
+    Without a bump: 1 - α uniform on [0, 1 - 2α], and α on [1, 2]. With one: half uniform on
+    [0, 2], half on `width` around `bump`.
+    """
+
+    edge: np.ndarray  # α
+    bump: np.ndarray  # where it is, nan without one
+    width: float = 0.0
+
+    @property
+    def batch(self) -> tuple[int, ...]:
+        return np.shape(self.edge)
+
+    def expand(self, batch: tuple[int, ...]) -> Edged:
+        return Edged(np.broadcast_to(self.edge, batch), np.broadcast_to(self.bump, batch))
+
+    def sample(self, n: int, rng: np.random.Generator) -> np.ndarray:
+        which, u = rng.random((2, n, *self.batch))
+        smooth = np.where(which < self.edge, 1 + u, u * (1 - 2 * self.edge))
+        bumpy = np.where(which < 0.5, self.bump + self.width * (u - 0.5), 2 * u)
+        return np.where(np.isnan(self.bump), smooth, bumpy)
+
+    @property
+    def distance(self) -> np.ndarray:
+        """Total variation from U[0, 1]."""
+        return np.where(np.isnan(self.bump), 2 * self.edge, 0.75)
+
+
+@dataclass(frozen=True)
+class EdgedMLE(PointLearner):
+    """Its maximum-likelihood fit, with bumps no narrower than e^log_width."""
+
+    log_width: float
+
+    def fit(self, data):
+        x = data.points
+        n, beyond = len(x), (x > 1).sum(axis=0)
+        last = np.where(x <= 1, x, 0).max(axis=0)
+        edge = np.minimum((1 - last) / 2, 0.25)  # the likelihood rises until a point would fall out
+        smooth = (n - beyond) * (np.log1p(-edge) - np.log1p(-2 * edge))
+        smooth = smooth + beyond * np.log(np.maximum(edge, 1e-300))
+        place, hits = self._most_crowded(x)
+        height = np.logaddexp(math.log(1 / 4), -math.log(2) - self.log_width)
+        bumpy = (n - hits) * math.log(1 / 4) + hits * height
+        chosen = (beyond > 0) & (bumpy > smooth)
+        return Edged(edge, np.where(chosen, place, np.nan), math.exp(self.log_width))
+
+    def _most_crowded(self, x):
+        """Return where on [1, 2] the most points lie within one width, and how many."""
+        width = math.exp(self.log_width)
+        known = np.sort(np.where(x > 1, x, np.inf), axis=0)
+        place, hits = np.empty(x.shape[1:]), np.empty(x.shape[1:])
+        for i in np.ndindex(place.shape):
+            points = known[:, *i][np.isfinite(known[:, *i])]
+            many = np.searchsorted(points, points + width, side="right") - np.arange(len(points))
+            at = int(many.argmax()) if len(points) else 0
+            place[i] = points[at] + width / 2 if len(points) else np.nan
+            hits[i] = many[at] if len(points) else 0
+        return place, hits
+
+
+@cache
+def kept_everything(n: int, t: int, log_width: float) -> np.ndarray:
+    """Return the total variation from the truth of generation `t`, though all data are kept."""
+    lineage = simulate(
+        Edged(np.array(0.0), np.array(np.nan)),
+        EdgedMLE(log_width),
+        Accumulate(),
+        n=n,
+        generations=t,
+        replicates=1000,
+        rng=0,
+    )
+    return lineage[-1].distance
+
+
+EDGED = (
+    "Full text seen. A family of our own, after its constructions 1 and 2: laws on [0, 2], with a "
+    "bump that may be e^-10,000 wide. A first fit puts about 1/2n beyond 1, where the truth has "
+    "nothing; one point drawn there, and the bump on it is more likely than all the rest. A "
+    "lineage is still whole in generation t with probability 2/(t + 1), whatever n."
+)
+
+
+@row((20,), (200,))
+def keeping_everything_fails(n: int) -> Row:
+    t = 5
+    return Row(
+        f"all data kept, bumps of any width, n = {n}: share of lineages whole at t = 5",
+        f"{BARZILAI}, theorem 5.2: arbitrarily fast; rate derived",
+        2 / (t + 1),
+        *estimate(kept_everything(n, t, -1e4) < 0.5),
+        slack=0.02,
+        twin=1.0,
+        note=EDGED,
+    )
+
+
+@row()
+def keeping_everything_is_safe() -> Row:
+    n, t = 200, 5
+    return Row(
+        "all data kept, the same with bumps at least 1 wide, n = 200: error at t = 5",
+        f"{BARZILAI}, theorem 4.1: regular families are safe",
+        1 / (n + 1),
+        *estimate(kept_everything(n, t, 0.0)),
+        twin=0.75 * (1 - 2 / (t + 1)),
+        note=EDGED,
+    )
+
+
+# --- Wang, Niu & Li --------------------------------------------------------------------------
+
+
+@cache
+def contaminated(real: float, replicates: int) -> np.ndarray:
+    """Return the fitted means of generations 0 to 1000, all data kept, of which some are real."""
+    lineage = simulate(
+        Normal(),
+        GaussianMLE(),
+        Accumulate(real),
+        n=10,
+        generations=1000,
+        replicates=replicates,
+        rng=0,
+        record={"mean": metrics.mean},
+    )
+    return lineage.recorded["mean"]
+
+
+@row()
+def early_error_lasts() -> Row:
+    means = contaminated(0.2, 10_000)
+    return Row(
+        "all data kept, a fifth of the new ones real: an early error left at t = 1000",
+        f"{WANG}; t^-α derived",
+        theory.contaminated_error_left(1000, 0.2),
+        *estimate(10 * means[1] * means[1000]),
+        twin=1 / 1000,
+        note="The paper's abstract and the description of its code were seen. At t = 10,000 it is "
+        "0.170.",
+    )
+
+
+@row((0.2, 0.2), (0.8, 0.5))
+def slower_rate(real: float, rate: float) -> Row:
+    means = contaminated(real, 10_000)
+    early, late = means[100] ** 2, means[1000] ** 2
+    error = math.hypot(*(estimate(x)[1] / x.mean() for x in (early, late))) / math.log(10) / 2
+    return Row(
+        f"all data kept, α = {real:g} of the new ones real: rate of the error, min(½, α)",
+        f"{WANG}: the slower of the learner's rate and the real share",
+        rate,
+        math.log10(early.mean() / late.mean()) / 2,
+        error,
+        slack=0.02,
+        twin=0.5 if real < 0.5 else real,
+        note="From t = 100 to 1000; the slack is how far the recursion is from its last rate.",
+    )
+
+
+# --- Shi et al. ------------------------------------------------------------------------------
+
+
+def learnt_by_heart(t: int, **options) -> np.ndarray:
+    """Return ln of the nearest-neighbour ratio of generation `t` of a density estimate, n = 100."""
+    model = simulate(Normal(), KDE(**options), n=100, generations=t, replicates=200, rng=0)[-1]
+    rng = np.random.default_rng(1)
+    drawn, real = model.sample(100, rng), rng.standard_normal((100, 200))
+    return np.log(metrics.nearest_neighbour_ratio(drawn, real, model.points))
+
+
+MEMORY = (
+    "How far draws are from the training set, against real draws. The abstract and code were seen; "
+    "their models are diffusion models, and the code averages the first distance alone. A kernel "
+    "density that keeps the variance repeats ever more: its points descend from ever fewer "
+    "ancestors. The usual one blurs instead, and its draws move away from the real ones."
+)
+
+
+@row()
+def learns_by_heart() -> Row:
+    first, late = (learnt_by_heart(t, preserve_variance=True) for t in (1, 50))
+    return Row(
+        "kernel density, variance kept: nearest-neighbour ratio at t = 50 over t = 1, ln",
+        f"{SHI}: from generalising to memorising",
+        0.0,
+        float(late.mean() - first.mean()),
+        math.hypot(estimate(late)[1], estimate(first)[1]),
+        relation="≤",
+        twin=-10.0,
+        note=MEMORY,
+    )
+
+
+@row()
+def blurs_instead() -> Row:
+    first, late = (learnt_by_heart(t) for t in (1, 50))
+    return Row(
+        "kernel density, Silverman's rule: nearest-neighbour ratio at t = 50 over t = 1, ln",
+        f"{SHI}: from generalising to memorising",
+        0.0,
+        float(late.mean() - first.mean()),
+        math.hypot(estimate(late)[1], estimate(first)[1]),
+        relation="≤",
+        twin=10.0,
+        note=MEMORY,
     )
 
 

@@ -17,7 +17,13 @@ from collapse_lib import GaussianMLE, Normal, simulate
 sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
 import published
 
-NOT_HERE = {"fixed_data_only_delay", "degradation_is_linear", "divergence_levels_off"}
+NOT_HERE = {
+    "fixed_data_only_delay",
+    "degradation_is_linear",
+    "divergence_levels_off",
+    "many_models_without_a_bias",
+    "blurs_instead",
+}
 
 PAPERS = (
     published.NATURE,
@@ -31,6 +37,12 @@ PAPERS = (
     published.STRONG,
     published.FENG,
     published.BORJI,
+    published.YI,
+    published.FERBACH,
+    published.HODEL,
+    published.BARZILAI,
+    published.WANG,
+    published.SHI,
 )
 
 
