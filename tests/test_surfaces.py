@@ -123,7 +123,7 @@ def test_plotly_js_is_the_installed_one():
 
 def scene_of(panel):
     """What a page would show now: the first scene with the changes over it."""
-    return {**panel.figure.base["scene"], **panel.figure.patch["scene"]}
+    return {**dict(panel.figure.base["scene"]), **panel.figure.patch["scene"]}
 
 
 def sliders(panel):
@@ -268,7 +268,7 @@ def test_a_panel_whose_runs_take_long_turns_pale_until_the_next_is_there(monkeyp
 
 
 def test_the_figure_loads_from_text_never_from_a_path():
-    assert isinstance(LiveFigure._esm, str) and len(LiveFigure._esm) < 6_000
+    assert isinstance(LiveFigure._esm, str) and len(LiveFigure._esm) < 2_500
     runtime = Runtime.shared()
     code = gzip.decompress(runtime.bundle)
     bare = unwrapped(plotly_js().decode())

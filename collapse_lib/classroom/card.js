@@ -347,7 +347,7 @@ function sketching(svg, group, now, send) {
         "aria-valuenow": height(i), "aria-valuetext": y[i] === null ? part.empty : text(y[i], part),
       }),
     }));
-    const held = group.contains(document.activeElement);
+    const held = group.contains(focused(group));
     group.replaceChildren(line, ...knots);
     if (held) knots[focus]?.focus();
   }
@@ -426,10 +426,23 @@ function arrange(parent, nodes) {
   while (parent.children.length > nodes.length) parent.lastElementChild.remove();
 }
 
+// In the page's head, or in the shadow tree in which some hosts draw a widget
+function dressed(el) {
+  const home = el.getRootNode() instanceof ShadowRoot ? el.getRootNode() : document.head;
+  if (home.querySelector("style[data-collapse=card]")) return;
+  home.append(tag("style", { "data-collapse": "card" }, LOOKS));
+}
+
+// whatever tree a node stands in: the document's own active element would be the tree's host
+const focused = (node) => node.getRootNode().activeElement ?? null;
+
 export default {
-  render({ model, el }) {
+  async render({ model, el }) {
+    const kernel = await model.widget_manager?.get_model(model.get("runtime").replace("IPY_MODEL_", ""));
     const root = tag("div", { class: "collapse-card", role: "group", tabindex: "-1" });
-    el.append(root);
+    const lost = tag("p", { class: "collapse-words collapse-trouble", role: "alert" });
+    const below = tag("div", { class: "collapse-card", hidden: "" }, lost);
+    el.append(root, below);
     const built = new Map();
     const card = {
       sent: {}, // what Python knows of each field: it overwrites a field only with something new
@@ -437,13 +450,18 @@ export default {
       setters: {},
       movers: new Set(),
       moved: () => card.movers.forEach((move) => move()),
-      send: (name, value) => model.send({ do: name, ...(value !== undefined && { value }) }),
+      send(name, value) {
+        const alone = kernel?.comm_live === false;
+        below.hidden = !alone;
+        put(lost, alone ? model.get("content").lost : "");
+        if (!alone) model.send({ do: name, ...(value !== undefined && { value }) });
+      },
       press: ({ name, value }) => card.send(name, value ?? undefined),
     };
 
     function show() {
       const { title, parts } = model.get("content");
-      const held = root.contains(document.activeElement);
+      const held = root.contains(focused(root));
       root.setAttribute("aria-label", title);
       const places = {};
       const nodes = (parts ?? []).map((part) => {
@@ -457,7 +475,7 @@ export default {
       const page = nodes.find((node) => node.matches(".collapse-lines") && !root.contains(node)); // to write on, now
       arrange(root, nodes);
       // what had the focus is gone
-      if (held && !root.contains(document.activeElement)) (page?.querySelector("textarea") ?? root).focus();
+      if (held && !root.contains(focused(root))) (page?.querySelector("textarea") ?? root).focus();
       card.moved();
     }
 
@@ -483,6 +501,8 @@ export default {
       home.addEventListener("keydown", keys);
     });
     attached.observe(root);
+    const styled = new ResizeObserver(() => dressed(el)); // once it stands in its tree
+    styled.observe(root);
 
     const told = (message) => {
       if (message.save) saveFile(message, model).then(() => card.send("saved", message.name), (error) => card.send("unsaved", String(error.message ?? error)));
@@ -492,6 +512,7 @@ export default {
     show();
     return () => {
       attached.disconnect();
+      styled.disconnect();
       home?.removeEventListener("focusin", ours);
       home?.removeEventListener("keydown", keys);
       model.off("change:content", show);

@@ -7,37 +7,34 @@ calls, and works where there is no page at all.
 
 from __future__ import annotations
 
+import json
 from typing import Any, ClassVar
 
-import anywidget
 import traitlets
 
 from collapse_lib import words
 from collapse_lib.classroom import saving
 from collapse_lib.classroom.parts import Part
 from collapse_lib.surfaces import asset
-from collapse_lib.surfaces.cells import close_earlier
-from collapse_lib.surfaces.live import Runtime
+from collapse_lib.surfaces.cells import close_earlier, written
+from collapse_lib.surfaces.live import Borrower, Runtime
 
-HOST = """export default {
-  initialize: ({ model }) => void library(model).catch(() => {}), // render will complain
-  render: async (context) => (await library(context.model)).render(context),
-};
-"""
+LOST = words.later(
+    "Not connected to a kernel: run this cell again. What you committed before is kept."
+)
 
 
 class Script(Runtime):
     """What draws the cards, zipped: the page unpacks it once for all of them."""
 
-    _css = asset("card.css", __package__)
-
     @staticmethod
     def _code() -> str:
         parts = ("picture.js", "saving.js", "card.js")
-        return "\n".join(asset(name, __package__) for name in parts)
+        looks = f"const LOOKS = {json.dumps(asset('card.css', __package__))};"
+        return "\n".join([looks, *(asset(name, __package__) for name in parts)])
 
 
-class Card(anywidget.AnyWidget):
+class Card(Borrower):
     """A form made of parts; the base of everything in the classroom.
 
     Parameters
@@ -53,14 +50,10 @@ class Card(anywidget.AnyWidget):
 
     actions: ClassVar[tuple[str, ...]] = ()
 
-    _esm = asset("shelf.js") + HOST
-
-    runtime = traitlets.Unicode().tag(sync=True)
-    version = traitlets.Unicode().tag(sync=True)
     content = traitlets.Dict().tag(sync=True)
 
     def __init__(self, title: str) -> None:
-        super().__init__(**Script.names())
+        super().__init__(Script.shared())
         self._title, self._trouble = title, ""
         self.on_msg(self._received)
         words.follow(self)
@@ -76,7 +69,23 @@ class Card(anywidget.AnyWidget):
         shown = self.parts()
         if self._trouble:
             shown.append({"kind": "words", "text": self._trouble, "tone": "trouble", "live": True})
-        self.content = {"title": words._(self._title), "parts": shown}
+        title, lost = words._(self._title), words._(LOST)
+        self.content = {"title": title, "parts": shown, "lost": lost}
+
+    @property
+    def plain_text(self) -> str:
+        """What the card says, without the form: what is left where nothing draws widgets."""
+        parts = self.content["parts"]
+        said = [part["text"] for part in parts if part["kind"] == "words" and part["text"]]
+        asked = [
+            f"{part['legend']} {' / '.join(part['options'])}".strip()
+            for part in parts
+            if part["kind"] == "choice"
+        ]
+        return "\n".join([self.content["title"], *said, *asked])
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        return written(super()._repr_mimebundle_(**options), self.plain_text)
 
     def save(self, kind: str, file: saving.File) -> None:
         """Have the page save a file where the browser keeps its downloads."""

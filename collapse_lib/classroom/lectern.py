@@ -15,6 +15,7 @@ from collapse_lib.classroom.card import Card
 from collapse_lib.classroom.parts import Part
 from collapse_lib.controls import read_state
 from collapse_lib.figures import At, Upto
+from collapse_lib.surfaces.cells import written
 from collapse_lib.surfaces.live import LiveFigure, Panel
 from collapse_lib.surfaces.scene import Flat, Scene
 from collapse_lib.words import Message, _, later
@@ -73,6 +74,9 @@ class Lectern(ipywidgets.VBox):  # type: ignore[misc]
         self.add_class("collapse-lectern")
         panel.adjust(self._adjusted)
         panel.watch(self._follow)
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        return written(super()._repr_mimebundle_(**options), self.panel.plain_text)
 
     @property
     def pinned(self) -> str | None:

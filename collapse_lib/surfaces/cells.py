@@ -1,4 +1,4 @@
-"""A notebook cell that runs again closes the widgets that it made before."""
+"""A notebook cell and its widgets: what a cell made before is closed; what is saved reads well."""
 
 from __future__ import annotations
 
@@ -34,3 +34,14 @@ def close_earlier(widget: Closable) -> None:
             earlier.close()
         run, widgets = parent["header"]["msg_id"], []
     _by_cell[cell] = run, [*widgets, widget]
+
+
+def written(bundle: Any, text: str) -> Any:
+    """Return what a widget shows, with `text` for readers that draw no widgets.
+
+    On GitHub, in Markdown and in a diff nothing else of a widget is left.
+    """
+    data = bundle[0] if isinstance(bundle, tuple) else bundle
+    if data is not None:
+        data["text/plain"] = text
+    return bundle

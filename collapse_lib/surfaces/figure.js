@@ -2,12 +2,12 @@
 // the cursor: which generation is looked at. It imports nothing, since module files do not load
 // from file://. Its hosts are widget.js (a notebook) and page.js (a web page).
 //
-//   base    {title, cursor: {name, label, low, high, at}, scene: {path: leaf}, buffer: DataView}
+//   base    {title, cursor: {name, label, low, high, at}, scene: [[path, leaf], …], buffer: DataView}
 //           and, in a page, {level: of headings, digits, precision: of the table's numbers}
 //   send    called with {readouts} at each drawing, with {state} when the hand rests, with {pick}
 //           when somebody clicks a line that stands for a value of an input, and with
 //           {cursor} when the focus leaves
-//   returns {apply, look, destroy}
+//   returns {apply, look, tell, destroy}
 const collapse = (() => {
   "use strict";
 
@@ -337,9 +337,7 @@ const collapse = (() => {
   function mount(el, Plotly, base, send = () => {}) {
     const id = `collapse-${++mounted}`;
     const { low, high, name } = base.cursor;
-    const original = new Map(
-      Object.entries(base.scene).map(([path, note]) => [path, decode(note, base.buffer)]),
-    );
+    const original = new Map(base.scene.map(([path, note]) => [path, decode(note, base.buffer)]));
     const leaves = new Map(original);
     const changed = new Set();
     let cursor = base.cursor.at;
@@ -349,9 +347,7 @@ const collapse = (() => {
     const label = () => leaves.get("texts/cursor") ?? base.cursor.label;
 
     // -- the cursor's row
-    // JupyterLab would take the arrow keys for itself
-    const keys = { "data-lm-suppress-shortcuts": "true" };
-    const range = element("input", { type: "range", id: `${id}-cursor`, min: low, max: high, value: cursor, "data-collapse": "cursor", ...keys });
+    const range = element("input", { type: "range", id: `${id}-cursor`, min: low, max: high, value: cursor, "data-collapse": "cursor" });
     const shown = element("output", { for: `${id}-cursor`, class: "collapse-at" });
     const button = (text, hook) => element("button", { type: "button", "data-collapse": hook }, text);
     const play = button("", "play");
@@ -384,7 +380,7 @@ const collapse = (() => {
     const state = element("code", { "data-collapse": "state" });
     const copy = element("button", { type: "button", "data-collapse": "copy" });
     const table = element("table");
-    const [summary, region] = [element("summary"), element("div", { class: "collapse-scroll", tabindex: 0, role: "region", ...keys }, table)];
+    const [summary, region] = [element("summary"), element("div", { class: "collapse-scroll", tabindex: 0, role: "region" }, table)];
     const details = element("details", { "data-collapse": "table" }, summary, region);
     const root = element("div", { class: "collapse-figure", role: "group", "data-collapse": "figure" },
       notice, controls, sentence, row, status,
@@ -404,6 +400,7 @@ const collapse = (() => {
         if (part === "views") plots.get(view).set(rest.join("/"), leaves.get(path));
       }
       changed.clear();
+      trouble = "";
       words();
       draw(names);
     }
@@ -413,7 +410,8 @@ const collapse = (() => {
         await plots.get(view).draw(cursor);
         legend(view);
       } catch (error) {
-        complain(`${say("The figure could not be drawn:")} ${error.message}`);
+        trouble = `${say("The figure could not be drawn:")} ${error.message}`;
+        complain();
       }
       requestAnimationFrame(() => {
         if (rest.length) return draw(rest);
@@ -458,7 +456,7 @@ const collapse = (() => {
       dub();
       sentence.textContent = fill(leaves.get("sentence"), fields);
       state.textContent = `${leaves.get("state")}&${name}=${cursor}`;
-      complain(leaves.get("notice"));
+      complain();
       send({ readouts, at: cursor });
       settle();
     }
@@ -475,8 +473,11 @@ const collapse = (() => {
       }, 400);
     }
 
-    function complain(text) {
-      if (notice.textContent !== text) notice.textContent = text;
+    let told = ""; // by the host
+    let trouble = "";
+    function complain() {
+      const text = [say(told), leaves.get("notice"), trouble].filter(Boolean).join("\n");
+      put(notice, text);
       notice.hidden = !text;
     }
 
@@ -539,13 +540,13 @@ const collapse = (() => {
     when(back, "click", () => look(cursor - 1));
     when(on, "click", () => look(cursor + 1));
     when(play, "click", () => (timer === null ? start() : stop()));
-    const told = (yes) => {
+    const mark = (yes) => {
       copied = yes;
       dub();
     };
     when(copy, "click", () => clip(state).then(() => {
-      told(true);
-      setTimeout(told, 1500, false);
+      mark(true);
+      setTimeout(mark, 1500, false);
     }));
     when(details, "toggle", () => details.open && tabulate());
     when(row, "click", (event) => {
@@ -582,6 +583,11 @@ const collapse = (() => {
         paint();
       },
       look,
+      // something to say that is not of the scene, in English; nothing if empty
+      tell(text) {
+        told = text;
+        complain();
+      },
       destroy() {
         listen.abort();
         resize.disconnect();

@@ -9,24 +9,36 @@ from __future__ import annotations
 import asyncio
 import gzip
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import cache, partial
 from time import perf_counter
-from typing import Any
+from typing import Any, ClassVar, Self
 
 import anywidget
 import ipywidgets
 import traitlets
 
+from collapse_lib import style
 from collapse_lib.controls import Choice, Control, Reroll, Slider, settle, write_state
 from collapse_lib.figures import resolve
 from collapse_lib.surfaces import asset, plotly_js, unwrapped
-from collapse_lib.surfaces.cells import close_earlier
+from collapse_lib.surfaces.cells import close_earlier, written
 from collapse_lib.surfaces.scene import Declaration, Flat, Packer, Scene, changes
+from collapse_lib.surfaces.visitors import visitor
 from collapse_lib.words import _, follow
 
 PAUSE = 0.016  # seconds between two scenes: a screen shows no more of them
 SLOW = 0.3  # seconds: after a scene that took longer, the panel says when it works on the next
+
+HOST = """export default {
+  initialize({ model }) {
+    library(model).catch(() => {}); // render will complain
+    // a page may keep closed models
+    return () => ["base", "patch"].forEach((big) => model.get(big) && model.set(big, null));
+  },
+  render: async (context) => (await library(context.model)).render(context),
+};
+"""
 
 
 class Runtime(anywidget.AnyWidget):
@@ -40,62 +52,109 @@ class Runtime(anywidget.AnyWidget):
     bundle = traitlets.Bytes().tag(sync=True)
     version = traitlets.Unicode().tag(sync=True)
 
+    _kept: ClassVar[dict[tuple[type, Hashable], Any]] = {}
+
     @classmethod
-    def shared(cls) -> Runtime:
-        """Return this kernel's runtime, made anew if somebody closed it."""
-        kept: Runtime | None = vars(cls).get("_kept")
-        if kept is None or kept.comm is None:
-            code = cls._code().encode()
-            version = hashlib.sha256(code).hexdigest()[:16]
-            cls._kept = kept = cls(bundle=gzip.compress(code, 4, mtime=0), version=version)
+    def shared(cls) -> Self:
+        """Return the runtime of whoever looks now, made anew if somebody closed it.
+
+        Where visitors share a process and cannot be told apart, each call makes one of its own:
+        a widget lives on the page of the visitor for whom it was made.
+        """
+        looks = visitor()
+        for key in [key for key, runtime in Runtime._kept.items() if runtime.comm is None]:
+            del Runtime._kept[key]
+        kept: Self | None = Runtime._kept.get((cls, looks))
+        if kept is None:
+            bundle, version = cls._zipped()
+            kept = cls(bundle=bundle, version=version)
+            if looks is not None:
+                Runtime._kept[cls, looks] = kept
         return kept
+
+    def release(self) -> None:
+        """Close it, unless others may use it."""
+        if self not in Runtime._kept.values():
+            self.close()
+
+    @classmethod
+    @cache
+    def _zipped(cls) -> tuple[bytes, str]:
+        code = cls._code().encode()
+        return gzip.compress(code, 4, mtime=0), hashlib.sha256(code).hexdigest()[:16]
 
     @staticmethod
     def _code() -> str:
-        parts = unwrapped(plotly_js().decode()), asset("figure.js")
-        return "\n".join([*parts, "export default { Plotly, collapse };\n"])
-
-    @classmethod
-    def names(cls) -> dict[str, str]:
-        """Return what a widget must know to find it on the page's shelf."""
-        runtime = cls.shared()
-        return {"runtime": f"IPY_MODEL_{runtime.model_id}", "version": runtime.version}
+        parts = unwrapped(plotly_js().decode()), asset("figure.js"), asset("widget.js")
+        return "\n".join([*parts, "export default { Plotly, render };\n"])
 
 
-class LiveFigure(anywidget.AnyWidget):
-    """One figure: its first scene, and what differs from it now.
+class Borrower(anywidget.AnyWidget):
+    """A widget that is drawn by a runtime's script.
+
+    Parameters
+    ----------
+    runtime : Runtime
+        A widget, not its name: who saves a page, or carries it elsewhere, follows the reference.
+    """
+
+    # text, not a path: anywidget never frees a widget made from a path
+    _esm = asset("shelf.js") + HOST
+
+    runtime = traitlets.Instance(ipywidgets.Widget).tag(
+        sync=True, **ipywidgets.widget_serialization
+    )
+    version = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, runtime: Runtime, **options: Any) -> None:
+        super().__init__(runtime=runtime, version=runtime.version, **options)
+
+    def close(self) -> None:
+        """Close it, and the runtime if nobody else has it."""
+        super().close()
+        self.runtime.release()
+
+
+class LiveFigure(Borrower):
+    """One figure: its first scene, what differs from it now, and for which places of the sliders.
 
     The difference is always taken from the first scene, not from the last one sent, so that a
     view which opens late is right without a history.
     """
 
-    # text, not a path: anywidget never frees a widget made from a path
-    _esm = asset("shelf.js") + asset("widget.js")
     _css = asset("figure.css")
 
-    runtime = traitlets.Unicode().tag(sync=True)
-    version = traitlets.Unicode().tag(sync=True)
     base = traitlets.Dict().tag(sync=True)
     patch = traitlets.Dict().tag(sync=True)
     cursor = traitlets.Int().tag(sync=True)
     watched = traitlets.Bool().tag(sync=True)  # send the cursor whenever it rests, not only at last
     together = traitlets.Unicode().tag(sync=True)  # figures with the same word share their cursor
+    sliders = traitlets.Dict().tag(sync=True, **ipywidgets.widget_serialization)  # by input's name
 
     def __init__(self, declaration: Declaration, scene: Scene, at: int, **options: Any) -> None:
         """Hold the first `scene`, seen at generation `at`."""
         self._first: Flat = scene.flat()
         about = declaration.cursor.about()
+        first = _packed(self._first)
+        first["scene"] = [*first["scene"].items()]  # a list, for a saved notebook sorts its keys
         super().__init__(
-            **Runtime.names(),
-            base={"title": declaration.title, "cursor": about, **_packed(self._first)},
-            patch=_packed({}),
+            Runtime.shared(),
+            base={"title": declaration.title, "cursor": about, **first},
             cursor=at,
             **options,
         )
+        self.show(self._first)
 
     def show(self, flat: Flat) -> None:
         """Draw another scene."""
-        self.patch = _packed(changes(self._first, flat))
+        places = {name: slider.index for name, slider in self.sliders.items()}
+        self.patch = {**_packed(changes(self._first, flat)), "places": places}
+
+    def close(self) -> None:
+        """Close it, empty: what saves a notebook may keep every widget that ever lived."""
+        if self.comm is not None:
+            self.base = self.patch = {}
+        super().close()
 
 
 def _packed(flat: Flat) -> dict[str, Any]:
@@ -176,13 +235,11 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
         values: Mapping[str, Any],
         notices: Sequence[str] = (),
     ) -> None:
-        super().__init__()  # its layout is shared by all widgets inside: they are half as many
         self._declaration, self._scene = declaration, scene
         cursor = declaration.cursor.name
         self._inputs = {name: value for name, value in values.items() if name != cursor}
         shown = self._simulated()
-        self.figure = LiveFigure(declaration, shown, values[cursor], layout=self.layout)
-        self.figure.on_msg(lambda _, message, __: self.set(**message.get("pick", {})))
+        layout = ipywidgets.Layout()  # shared by all widgets inside: they are half as many
         self._flat = shown.flat()
         self._refresh = Throttle(self._draw, PAUSE)
         self._quiet = False
@@ -190,14 +247,27 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
         self._change: Callable[[Flat], Flat] = dict
         self._widgets: dict[str, Any] = {}
         self._shown = [c for c in declaration.inputs if c.stops or isinstance(c, Reroll)]
-        widgets = [self._widget(control) for control in self._shown]
-        inputs = ipywidgets.Box(widgets, layout=self.layout)
-        self.children = [inputs.add_class("collapse-inputs"), self.figure]
-        self.add_class("collapse-panel")
+        widgets = [self._widget(control, layout) for control in self._shown]
+        inputs = ipywidgets.Box(widgets, layout=layout).add_class("collapse-inputs")
+        self.figure = LiveFigure(
+            declaration, shown, values[cursor], sliders=self._widgets, layout=layout
+        )
+        self.figure.on_msg(self._received)
         self._say(notices)
         self.figure.observe(self._changed, "cursor")
+        # the box comes last: a host that shows the first widget made without its children sees it
+        super().__init__([inputs, self.figure], layout=layout, _dom_classes=("collapse-panel",))
         follow(self)
         close_earlier(self)
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        return written(super()._repr_mimebundle_(**options), self.plain_text)
+
+    @property
+    def plain_text(self) -> str:
+        """The title, the sentence and the permalink: what is left where nothing draws widgets."""
+        sentence = style.fill(self._flat["sentence"], self.seen)
+        return "\n".join([_(self._declaration.title), sentence, self.state])
 
     @property
     def declaration(self) -> Declaration:
@@ -282,20 +352,21 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
 
     def close(self) -> None:
         """Close the panel and everything in it, in the kernel and in the page."""
-        if self.children:  # or its first scene failed
-            self._refresh.cancel()
-        inside = self.children[0].children if self.children else ()
-        for widget in (*inside, *self.children, self):
+        if not self.children:  # its first scene failed
+            return
+        self._refresh.cancel()
+        for widget in (*self.children[0].children, *self.children):
             if isinstance(getattr(widget, "style", None), ipywidgets.Widget):
                 widget.style.close()
-            ipywidgets.Widget.close(widget)
+            widget.close()
+        super().close()
         self.layout.close()
 
     # ---- inside
 
-    def _widget(self, control: Control) -> Any:
+    def _widget(self, control: Control, layout: ipywidgets.Layout) -> Any:
         """Return the widget of one input."""
-        value, shared = self._inputs[control.name], {"layout": self.layout}
+        value, shared = self._inputs[control.name], {"layout": layout}
         if isinstance(control, Reroll):
             button = ipywidgets.Button(description=_(control.label), icon="refresh", **shared)
             button.on_click(lambda _: self._moved(control.name, self._inputs[control.name] + 1))
@@ -313,6 +384,19 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
         widget.observe(partial(self._observed, control.name), "value")
         self._widgets[control.name] = widget
         return widget.add_class(f"collapse-input-{control.name}")
+
+    def _received(self, _: Any, message: dict[str, Any], __: Any) -> None:
+        """Follow a click on a line; or the sliders, whose own message was lost on its way."""
+        if "places" not in message:
+            self.set(**message.get("pick", {}))
+            return
+        self.figure.send({"heard": True})
+        stops = {control.name: control.stops for control in self._shown}
+        values = {name: stops[name][place] for name, place in message["places"].items()}
+        if any(self._inputs[name] != value for name, value in values.items()):
+            self.set(**values)
+        else:
+            self.figure.send_state("patch")
 
     def _observed(self, name: str, change: Any) -> None:
         if not self._quiet:

@@ -29,7 +29,7 @@
     const first = read(written);
     const setting = () => inputs.reduce((index, { texts }, i) => index * texts.length + at[i], 0);
     const pixels = `read from the picture, to ${grid.pixels} of its pixels`;
-    const base = { title, level: 2, digits: 2, precision: pixels, scene: { ...grid.plain, ...scene(setting()) } };
+    const base = { title, level: 2, digits: 2, precision: pixels, scene: Object.entries({ ...grid.plain, ...scene(setting()) }) };
     const figure = collapse.mount(el, Plotly, { ...base, cursor: { ...cursor, at: first.cursor } }, hear);
     if (first.notice) show(first);
     addEventListener("hashchange", () => {

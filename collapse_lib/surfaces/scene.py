@@ -39,6 +39,14 @@ SAID = (
     later("times 10 to the"),
     later("minus"),
     later("The figure could not be drawn:"),
+    later(
+        "Not connected to a kernel: the sliders stay where the picture is. Run this cell again "
+        "to move them; Play, the generations and the numbers need none."
+    ),
+    later(
+        "The kernel has not answered yet: it may be busy, or the connection is gone. "
+        "Your setting is sent again and again."
+    ),
 )
 
 

@@ -4,7 +4,7 @@ const shelf = (globalThis[Symbol.for("collapse_lib")] ??= new Map());
 
 async function library(model) {
   const version = model.get("version");
-  if (!shelf.has(version)) unpack(await model.widget_manager.get_model(model.get("runtime").slice(10))); // "IPY_MODEL_…"
+  if (!shelf.has(version)) unpack(await model.widget_manager.get_model(model.get("runtime").replace("IPY_MODEL_", "")));
   return shelf.get(version);
 }
 
