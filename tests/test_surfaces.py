@@ -3,9 +3,13 @@
 import asyncio
 import base64
 import gzip
+import json
+import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from ipywidgets.embed import dependency_state
 from ipywidgets.widgets.widget import _instances as alive
 from javascript import node
 
@@ -14,6 +18,7 @@ from collapse_lib.figures import At, Upto, resolve
 from collapse_lib.surfaces import asset, plotly_js, unwrapped
 from collapse_lib.surfaces.live import LiveFigure, Runtime, Throttle
 from collapse_lib.surfaces.scene import Packer, changes
+from collapse_lib.surfaces.visitors import SERVERS, strangers, visitor
 
 collapse = gallery.variance_collapse
 START = {control.name: control.default for control in collapse.inputs}
@@ -317,3 +322,72 @@ def test_plotly_is_at_hand_whatever_it_is_wrapped_in(script):
 def test_the_installed_plotly_is_unwrapped():
     code = unwrapped(plotly_js().decode())
     assert code.startswith('"use strict";var Plotly=') and "root.moduleName" not in code
+
+
+# ---- who looks, and with what
+
+
+def test_a_saved_notebook_keeps_the_order_of_the_views():
+    panel = collapse.widget()
+    saved = json.loads(json.dumps(panel.figure.base["scene"], sort_keys=True))
+    assert [path for path, _ in saved] == list(panel._flat)
+    panel.close()
+
+
+def test_what_a_panel_needs_is_found_by_its_references():
+    panel = collapse.widget()
+    kept = dependency_state([panel])
+    assert {panel.model_id, panel.figure.model_id, Runtime.shared().model_id} <= set(kept)
+    panel.close()
+
+
+@pytest.mark.parametrize("server", SERVERS)
+def test_visitors_of_one_process_share_no_runtime(monkeypatch, server):
+    monkeypatch.setitem(sys.modules, server, sys)
+    assert visitor() is None and strangers()
+    before = set(alive)
+    one, two = collapse.widget(), collapse.widget()
+    assert one.figure.runtime is not two.figure.runtime
+    assert one.figure.version == two.figure.version
+    one.close()
+    assert two.figure.runtime.comm is not None
+    two.close()
+    assert set(alive) == before
+
+
+def test_each_kernel_has_a_runtime_of_its_own(monkeypatch):
+    runtimes = []
+    for kernel in (object(), object()):
+        shell = SimpleNamespace(kernel=kernel)
+        monkeypatch.setattr("collapse_lib.surfaces.visitors.get_ipython", lambda s=shell: s)
+        assert Runtime.shared() is Runtime.shared()
+        runtimes.append(Runtime.shared())
+    assert runtimes[0] is not runtimes[1]
+    for runtime in runtimes:
+        runtime.close()
+
+
+def test_a_closed_figure_weighs_nothing_in_a_saved_notebook():
+    panel = collapse.widget()
+    panel.close()
+    assert panel.figure.base == panel.figure.patch == {}
+
+
+def test_without_widgets_a_panel_is_its_sentence():
+    panel = collapse.widget(n=50)
+    shown = panel._repr_mimebundle_()
+    title, sentence, state = shown["text/plain"].split("\n")
+    assert title == collapse.title
+    assert sentence == collapse.sentence(n=50) and state == collapse.state(n=50)
+    assert "application/vnd.jupyter.widget-view+json" in shown
+    panel.close()
+
+
+def test_sliders_whose_message_was_lost_are_followed_when_they_say_it_again():
+    panel = collapse.widget()
+    stops = sliders(panel)["sample size"].options
+    place = [value for _, value in stops].index(50)
+    panel._received(None, {"places": {"n": place}}, None)
+    assert panel.values["n"] == 50 and "n=50&" in scene_of(panel)["state"]
+    assert panel.figure.patch["places"]["n"] == place
+    panel.close()

@@ -75,6 +75,7 @@ class Runtime(anywidget.AnyWidget):
     def release(self) -> None:
         """Close it, unless others may use it."""
         if self not in Runtime._kept.values():
+            self.layout.close()
             self.close()
 
     @classmethod
@@ -101,7 +102,7 @@ class Borrower(anywidget.AnyWidget):
     # text, not a path: anywidget never frees a widget made from a path
     _esm = asset("shelf.js") + HOST
 
-    runtime = traitlets.Instance(ipywidgets.Widget).tag(
+    runtime = traitlets.Instance(ipywidgets.Widget, allow_none=True).tag(
         sync=True, **ipywidgets.widget_serialization
     )
     version = traitlets.Unicode().tag(sync=True)
@@ -112,7 +113,8 @@ class Borrower(anywidget.AnyWidget):
     def close(self) -> None:
         """Close it, and the runtime if nobody else has it."""
         super().close()
-        self.runtime.release()
+        if self.runtime is not None:  # as where its arguments were refused
+            self.runtime.release()
 
 
 class LiveFigure(Borrower):

@@ -24,3 +24,10 @@ def test_a_script_that_somebody_closed_is_made_anew():
     after = Script.shared()
     assert after is not before and after.version == before.version
     assert make().runtime is after
+
+
+def test_without_widgets_a_card_says_what_it_asks():
+    card = make()
+    text = card._repr_mimebundle_()[0]["text/plain"]
+    assert text == card.plain_text and "object at 0x" not in text
+    assert all(option in text for part in card.parts() for option in part.get("options", ()))

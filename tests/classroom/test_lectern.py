@@ -33,7 +33,7 @@ def lectern(panel):
 
 def on_screen(figure):
     """What a page would show now: the first scene with the changes over it."""
-    return {**figure.base["scene"], **figure.patch["scene"]}
+    return {**dict(figure.base["scene"]), **figure.patch["scene"]}
 
 
 # ---- tasks
