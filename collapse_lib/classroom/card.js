@@ -188,7 +188,7 @@ const KINDS = {
       node,
       show({ buttons }) {
         const keep = new Map(buttons.map((b, i) => [`${b.name}/${JSON.stringify(b.value) ?? i}`, b]));
-        const nodes = [...keep].map(([id, b]) => {
+        const nodes = /** @type {[string, any][]} */ ([...keep].map(([id, b]) => {
           const one = shown.get(id) ?? build();
           one.spec = b;
           put(one, b.key ? `${b.label} (${b.key.toUpperCase()})` : b.label);
@@ -197,7 +197,7 @@ const KINDS = {
           if (b.pressed !== null) one.setAttribute("aria-pressed", String(b.pressed));
           if (b.key) one.setAttribute("aria-keyshortcuts", b.key);
           return [id, one];
-        });
+        }));
         shown = new Map(nodes);
         arrange(node, [...shown.values()]);
       },

@@ -13,7 +13,8 @@
     const left = (width - WIDTH * scale) / 2;
     frame.style.cssText = `width: ${WIDTH}px; height: ${room / scale}px; transform: translateX(${left}px) scale(${scale})`;
   };
-  const frames = [...slides.querySelectorAll(".figure iframe")];
+  /** @typedef {HTMLIFrameElement & { wanted?: number }} Frame its height, once it has said it */
+  const frames = /** @type {Frame[]} */ ([...slides.querySelectorAll(".figure iframe")]);
   addEventListener("message", ({ data, source }) => {
     const frame = frames.find(({ contentWindow }) => contentWindow && contentWindow === source);
     if (data?.type !== "collapse-height" || !frame) return;
@@ -23,30 +24,33 @@
   for (const frame of frames) {
     frame.addEventListener("mouseleave", () => focus()); // the keys are the deck's again
   }
+  /** @param {HTMLElement} button */
   const show = (button) => {
     const frame = button.closest("section").querySelector("iframe");
     const address = frame.dataset.src.split("#")[0];
     frame.src = `${address}#${button.dataset.state}`;
-    for (const other of button.parentElement.children) other.setAttribute("aria-pressed", other === button);
+    for (const other of button.parentElement.children) other.setAttribute("aria-pressed", String(other === button));
   };
-  for (const button of slides.querySelectorAll(".presets button")) {
+  for (const button of /** @type {NodeListOf<HTMLElement>} */ (slides.querySelectorAll(".presets button"))) {
     button.addEventListener("click", () => show(button));
   }
 
   // ---- votes: hands or letters, before and after the talk
-  for (const vote of slides.querySelectorAll(".vote")) {
+  /** @typedef {HTMLElement & { raise?: (place: number) => void }} Vote */
+  for (const vote of /** @type {NodeListOf<Vote>} */ (slides.querySelectorAll(".vote"))) {
     const steps = [...vote.querySelectorAll("[data-step]")];
     const letters = vote.querySelector("textarea");
     const said = vote.querySelector("[role=status]");
-    const clock = vote.querySelector("[data-step='1'] output");
-    let ticking = 0;
+    const clock = /** @type {HTMLOutputElement} */ (vote.querySelector("[data-step='1'] output"));
+    /** @type {ReturnType<typeof setInterval>} */ let ticking;
     const round = () => (steps[2].ariaPressed === "true" ? 1 : 0);
-    const fields = (number) => [...vote.querySelectorAll(`input[data-round="${number}"]`)];
+    const inputs = /** @type {HTMLInputElement[]} */ ([...vote.querySelectorAll("input[data-round]")]);
+    const fields = (number) => inputs.filter((input) => input.dataset.round === String(number));
     const draw = () => {
       for (const number of [0, 1]) {
         const counts = fields(number).map((input) => Math.max(0, Number(input.value) || 0));
         const all = counts.reduce((sum, count) => sum + count, 0);
-        vote.querySelectorAll(`meter[data-round="${number}"]`).forEach((meter, i) => {
+        vote.querySelectorAll(`meter[data-round="${number}"]`).forEach((/** @type {HTMLMeterElement} */ meter, i) => {
           meter.value = all ? counts[i] / all : 0;
           meter.textContent = meter.title = `${Math.round(100 * meter.value)} %`;
         });
@@ -55,21 +59,21 @@
     vote.raise = (place) => {
       const input = fields(round())[place];
       if (!input) return;
-      input.value = Number(input.value) + 1;
+      input.value = String(Number(input.value) + 1);
       draw();
     };
     vote.addEventListener("input", ({ target }) => {
       if (target !== letters) return draw();
       const found = (letters.value.match(/\b[a-z]{3}\b/gi) ?? []).map((code) => codes.read(vote.dataset.vote, code));
-      const inputs = fields(round());
-      const good = found.filter((place) => place < inputs.length);
-      inputs.forEach((input, i) => (input.value = good.filter((place) => place === i).length));
+      const now = fields(round());
+      const good = found.filter((place) => place < now.length);
+      now.forEach((input, i) => (input.value = String(good.filter((place) => place === i).length)));
       said.textContent = `${good.length} votes` + (good.length < found.length ? `, ${found.length - good.length} not understood` : "");
       draw();
     });
-    steps.forEach((step, i) => step.addEventListener("click", () => {
+    steps.forEach((/** @type {HTMLElement} */ step, i) => step.addEventListener("click", () => {
       for (const other of steps) other.ariaPressed = String(other === step);
-      vote.dataset.step = i;
+      vote.dataset.step = String(i);
       letters.value = said.textContent = "";
       clearInterval(ticking);
       let left = 120;

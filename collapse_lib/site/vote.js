@@ -15,7 +15,7 @@
       button.type = "button";
       button.textContent = `${"ABCDEFGH"[place]}  ${answer}`;
       button.addEventListener("click", () => {
-        for (const other of box.children) other.setAttribute("aria-pressed", other === button);
+        for (const other of box.children) other.setAttribute("aria-pressed", String(other === button));
         code.textContent = codes.write(key, place);
       });
       return button;

@@ -112,8 +112,10 @@ const collapse = (() => {
     });
   }
 
+  /** @returns {boolean} */
   const isArray = (value) => Array.isArray(value) || ArrayBuffer.isView(value);
 
+  /** @param {any} one @param {any} other */
   function same(one, other) {
     if (!isArray(one) || !isArray(other)) return Object.is(one, other);
     if (one.length !== other.length) return false;
@@ -125,6 +127,13 @@ const collapse = (() => {
 
   // Holds a view's leaves by path, and gives plotly only what has changed.
   class Plot {
+    /** @type {any} */ Plotly;
+    /** @type {any} */ div;
+    /** @type {Map<string, any>} */ leaves;
+    /** @type {Map<string, any>} */ drawn;
+    /** @type {Map<string, any>} */ spelt;
+    /** @type {number} */ digits;
+
     constructor(Plotly, div, digits) {
       Object.assign(this, { Plotly, div, digits, leaves: new Map(), drawn: new Map(), spelt: new Map() });
     }
@@ -230,6 +239,11 @@ const collapse = (() => {
 
   // A view without plotly. All text goes through the page's own text nodes: it is data.
   class Prose {
+    /** @type {HTMLElement} */ div;
+    /** @type {(english: string) => string} */ say;
+    /** @type {Map<string, any>} */ leaves;
+    /** @type {string} */ shown;
+
     constructor(div, say) {
       Object.assign(this, { div, say, leaves: new Map(), shown: "" });
     }
@@ -277,6 +291,7 @@ const collapse = (() => {
       element("p", { class: "collapse-note", "aria-hidden": "true" }, notes));
   }
 
+  /** @param {any} tree @param {string[]} path @param {any} value */
   function plant(tree, [key, ...rest], value) {
     if (!rest.length) {
       tree[key] = value;
@@ -303,7 +318,7 @@ const collapse = (() => {
 
   function swatch(trace) {
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    for (const [k, v] of Object.entries({ width: 28, height: 12, "aria-hidden": "true" })) svg.setAttribute(k, v);
+    for (const [k, v] of Object.entries({ width: 28, height: 12, "aria-hidden": "true" })) svg.setAttribute(k, String(v));
     const { color, width = 2, dash } = trace.line ?? {};
     const dashes = { dash: "7 4", dot: "2 3", dashdot: "7 3 2 3", longdash: "10 8" }[dash] ?? "";
     if (trace.fillcolor) svg.append(shape("rect", { width: 28, height: 12, fill: trace.fillcolor }));
@@ -334,6 +349,12 @@ const collapse = (() => {
 
   // ---- the whole figure -------------------------------------------------------------------
 
+  /**
+   * @param {HTMLElement} el
+   * @param {any} Plotly
+   * @param {any} base
+   * @param {(message: any) => void} send
+   */
   function mount(el, Plotly, base, send = () => {}) {
     const id = `collapse-${++mounted}`;
     const { low, high, name } = base.cursor;
@@ -405,6 +426,7 @@ const collapse = (() => {
       draw(names);
     }
 
+    /** @param {string[]} names */
     async function draw([view, ...rest]) {
       try {
         await plots.get(view).draw(cursor);
