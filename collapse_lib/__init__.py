@@ -28,6 +28,7 @@ data            a column of the learner's own measurements
 figures         arrays into pictures, each a plain value
 controls        what a parameter looks like: slider, choice, dice, cursor
 explorable      a function with controls: a live panel, a figure, a web page, a sentence
+fields          what such a function returned, by name
 surfaces        how a picture gets onto a screen: live in a notebook, alone in a web page
 style, words    how things look and how numbers read; in which language they are said
 definitions     the eight meanings of collapse, and which of them a picture shows
@@ -58,6 +59,7 @@ from collapse_lib.distributions import (
     StudentT,
     Zipf,
 )
+from collapse_lib.explorable import Explorable, explorable
 from collapse_lib.learners import (
     KDE,
     CategoricalMLE,
@@ -134,6 +136,7 @@ __all__ = [
     "Design",
     "Detector",
     "Empirical",
+    "Explorable",
     "GaussianLocationMLE",
     "GaussianMLE",
     "GaussianMixture",
@@ -182,6 +185,7 @@ __all__ = [
     "budget",
     "classroom",
     "distributions",
+    "explorable",
     "gallery",
     "images",
     "language",

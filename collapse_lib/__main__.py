@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from collapse_lib import gallery
-from collapse_lib.controls import Data
+from collapse_lib.controls import Control, Data, Slider
 from collapse_lib.explorable import Explorable
 
-EXPLORABLES: dict[str, Explorable[Any]] = {
+EXPLORABLES: dict[str, Explorable] = {
     name: value
     for name in gallery.__all__
     if isinstance(value := getattr(gallery, name), Explorable)
@@ -132,10 +132,36 @@ def _figure_parser(commands: Any, name: str, does: str) -> argparse.ArgumentPars
         epilog=f"inputs and cursor, such as --n 50, by explorable:\n{inputs}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
+        add_help=False,
+    )
+    parser.add_argument(
+        "-h", "--help", action=_Help, nargs=0, help="say this; after NAME, also what it takes"
     )
     parser.add_argument("name", choices=EXPLORABLES, metavar="NAME", help="the explorable")
     parser.add_argument("-o", "--output", type=Path, required=True, help="the file to write")
     return parser
+
+
+class _Help(argparse.Action):
+    """Print the help of a command; after an explorable's name, with what its inputs mean."""
+
+    def __call__(self, parser: argparse.ArgumentParser, known: Any, *_: Any) -> None:
+        if name := getattr(known, "name", None):
+            own = parser.add_argument_group(f"inputs and cursor of {name}")
+            for key, control in _settable(EXPLORABLES[name]).items():
+                own.add_argument(f"--{key}", metavar="VALUE", help=_about(control))
+            parser.epilog = None
+        parser.print_help()
+        parser.exit()
+
+
+def _about(control: Control) -> str:
+    said = control.help or f"{control.label}."
+    ends = control.accepts
+    if isinstance(control, Slider):
+        ends = f"{control.low:,g} to {control.high:,g}"
+    start = control.write(control.default)
+    return f"{said} ({ends}; default: {start})".replace("%", "%%")
 
 
 def _values(known: argparse.Namespace, rest: Sequence[str]) -> dict[str, Any]:
@@ -207,7 +233,7 @@ def _offline(known: argparse.Namespace, rest: Sequence[str]) -> None:
     print(offline.bundle(known.output, platforms=known.platform))
 
 
-def _settable(explorable: Explorable[Any]) -> dict[str, Any]:
+def _settable(explorable: Explorable) -> dict[str, Any]:
     return {c.name: c for c in explorable.controls if not isinstance(c, Data)}
 
 

@@ -31,11 +31,15 @@ class Control(ABC):
     ----------
     label : str
         What it is called on screen; the parameter's name if empty.
+    help : str
+        A sentence on what it means: for the docstring, the command line, and for a screen
+        reader or a pointer that rests on it.
     name, kind, default
         The parameter itself; set by `bind`, never by hand.
     """
 
     label: Message = ""
+    help: Message = ""
     name: str = ""
     kind: type = float
     default: Any = None
@@ -64,13 +68,19 @@ class Control(ABC):
         """Return the stop nearest to a checked value."""
         return value
 
+    @property
+    def accepts(self) -> str:
+        """What it accepts, in the words of a docstring."""
+        kinds = [kind for kind in get_args(self.kind) or (self.kind,) if kind is not type(None)]
+        return str(kinds[0].__name__)
+
     def caption(self, value: Any) -> str:
         """Return a checked value as text for the screen."""
         return str(value)
 
     def told(self) -> Self:
         """Return this control as it is called in the present language."""
-        return replace(self, label=_(self.label))
+        return replace(self, label=_(self.label), help=_(self.help))
 
     def write(self, value: Any) -> str:
         """Return a checked value as text for a permalink."""
@@ -107,8 +117,8 @@ class Slider(Control):
 
     Notes
     -----
-    A value between two stops is a legal value of the parameter, but a slider cannot stand
-    there: `snap` it.
+    The parameter's default is a stop, too. A value between two stops is a legal value of the
+    parameter, but a slider cannot stand there: `snap` it.
     """
 
     low: float
@@ -149,6 +159,8 @@ class Slider(Control):
             scale = [round(self.low + i * step, 12) for i in range(count + 1)]
             if scale[-1] < self.high:
                 scale.append(self.high)
+        if self.default is not None and self.default not in scale:  # a panel starts there
+            scale = sorted([*scale, self.default])
         if self.kind is int:
             return tuple(int(x) for x in scale if float(x).is_integer())
         return tuple(float(x) for x in scale)
@@ -248,6 +260,11 @@ class Choice(Control):
 
     options: Mapping[Any, Message]
 
+    @property
+    def accepts(self) -> str:
+        """What it accepts, in the words of a docstring."""
+        return f"{{{', '.join(map(repr, self.options))}}}"
+
     def __post_init__(self) -> None:
         """Check that there is something to choose from."""
         if not self.options:
@@ -272,7 +289,7 @@ class Choice(Control):
     def told(self) -> Self:
         """Return this control as it and its options are called in the present language."""
         options = {value: _(text) for value, text in self.options.items()}
-        return replace(self, label=_(self.label), options=options)
+        return replace(self, label=_(self.label), help=_(self.help), options=options)
 
     def read(self, text: str) -> Any:
         """Return the option that is written as `text`, or raise a sentence."""
@@ -293,6 +310,7 @@ class Reroll(Control):
     """
 
     label: Message = "Roll the dice again"
+    help: Message = "Which dice to roll."
 
     def check(self, value: Any) -> Any:
         """Return `value` as a seed, or raise a sentence."""
@@ -316,8 +334,7 @@ class Data(Control):
         """Return `value` if it is of the parameter's type, or raise a sentence."""
         if isinstance(value, self.kind):
             return value
-        kinds = [kind for kind in get_args(self.kind) or (self.kind,) if kind is not type(None)]
-        raise ValueError(f"{self.name} must be a {kinds[0].__name__}, not {value!r}")
+        raise ValueError(f"{self.name} must be a {self.accepts}, not {value!r}")
 
     def write(self, value: Any) -> str:
         """Return the fingerprint of the data: eight hexadecimal digits."""

@@ -1,28 +1,65 @@
 """Declare a simulation with sliders once; get a live panel, a figure, a web page, a sentence.
 
-A function whose parameters are annotated with controls becomes an explorable::
+From an empty cell to a live panel, in twenty lines and on an idea of your own::
 
-    @explorable(title="…", views=(fan, density), cursor=Cursor("generations", 1, 200), say="…")
-    def variance_collapse(n: Annotated[int, Slider(5, 100_000, log=True)] = 100) -> Collapse: ...
+    from typing import Annotated
 
-The parameters are the *inputs*; the function always simulates the full horizon. The *cursor*,
-which generation is looked at, is no input: it selects. Three laws hold, and are tested:
-the views are functions of the result and the cursor alone; a view has the same parts at every
-setting; and at cursor g it uses generations up to g only.
+    import numpy as np
+
+    from collapse_lib import explorable, figures, style
+    from collapse_lib.controls import Cursor, Reroll, Slider
+    from collapse_lib.metrics import Ensemble
+
+    def walks(place):
+        crowd = figures.Curve("each", place.lineages, style.line(style.GREY, width=1), kind="crowd")
+        middle = figures.Curve("typical (median)", place.median, style.line(style.BLUE))
+        return figures.lines([middle, crowd], title="A walk", quantity="place", y_range=(-40, 40))
+
+    @explorable(title="A random walk", views=(walks,), cursor=Cursor("steps", 0, 100),
+                say="Step {steps:d}: most are between {place.low:.2g} and {place.high:.2g}.")
+    def walk(step: Annotated[float, Slider(0.1, 2, step=0.1, help="Length of a step.")] = 1.0,
+             seed: Annotated[int, Reroll()] = 0):
+        steps = np.random.default_rng(seed).choice([-step, step], (100, 40))
+        return {"place": Ensemble(np.vstack([np.zeros(40), steps.cumsum(axis=0)]))}
+
+    walk.widget()
+
+The parameters of the function are the *inputs*: name, type, control and default stand in one line,
+and ``help=`` says the rest, in the docstring, on the command line and to a screen reader. The
+function always simulates the full horizon and returns its *fields* by name: a mapping, or a
+dataclass. A *view* names the fields and inputs that it draws as its own parameters, and returns a
+picture: one of `collapse_lib.figures`, or a plain plotly figure of yours. The *sentence* names
+them in braces, with a format: ``{place.median:.2g}``; an array is read at the *cursor*, which
+generation is looked at. The cursor is no input: it selects.
+
+::
+
+    def walks(place):
+        return go.Figure(go.Scatter(y=place.median, name="typical"), layout={"title": "A walk"})
+
+What such a figure holds of the whole run, one number for each generation, is drawn up to the
+cursor, and of a two-dimensional x or y, the cursor's row; see `collapse_lib.figures.adopted`. In a
+plain dictionary the two can be said outright, by `collapse_lib.figures.Upto` and
+`collapse_lib.figures.At`.
+
+Three laws hold, and are tested for those of the gallery: the views are functions of the inputs,
+the result and the cursor alone; a view has the same parts at every setting; and at cursor g it
+uses generations up to g only.
 """
 
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args, get_type_hints
-
-import numpy as np
+from textwrap import fill, indent
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 from collapse_lib import definitions, figures, style
 from collapse_lib.controls import (
+    Choice,
     Control,
     Cursor,
     Data,
@@ -32,8 +69,9 @@ from collapse_lib.controls import (
     settle,
     write_state,
 )
-from collapse_lib.figures import At, View
-from collapse_lib.surfaces.scene import Declaration, Scene, said
+from collapse_lib.fields import Fields, result_of, too_short
+from collapse_lib.figures import View
+from collapse_lib.surfaces.scene import Declaration, Scene, flatten, said
 from collapse_lib.words import Message, _
 
 if TYPE_CHECKING:
@@ -41,20 +79,20 @@ if TYPE_CHECKING:
 
     from collapse_lib.surfaces.live import Panel
 
-R = TypeVar("R")
 
 
 @dataclass(frozen=True, eq=False)
-class Explorable(Generic[R]):
+class Explorable:
     """A simulation with inputs, a cursor, views and a sentence.
 
-    Made by `explorable`. Calling it runs the function itself and returns its result.
+    Made by `explorable`. Calling it runs the function itself and returns its result: a mapping
+    as a `collapse_lib.fields.Result`, whose fields are attributes.
 
     Parameters
     ----------
     function : callable
-        Returns a small frozen dataclass. Its fields fill the sentence; a field with one
-        number per generation is read at the cursor.
+        Returns fields by name: a mapping or a dataclass. They fill the sentence; a field with
+        one number per generation is read at the cursor.
     title : str
         Name of the whole for people.
     inputs : tuple of Control
@@ -62,9 +100,10 @@ class Explorable(Generic[R]):
     cursor : Cursor
         Which generation is looked at.
     views : tuple of callable
-        ``view(result)`` returns a view, see `collapse_lib.figures`.
+        Each names the fields and inputs that it draws as its parameters, and returns a view,
+        see `collapse_lib.figures`, or a plain plotly figure.
     say : str or mapping
-        Template of the sentence; or one per value of the result's field ``case``.
+        Template of the sentence; or one per value of the field ``case``.
     caveat : str
         What the simulation leaves out, in a sentence; it travels with every web page.
     definition : tuple of int
@@ -76,20 +115,44 @@ class Explorable(Generic[R]):
         its lesson asks for, and no more of them than such a page can hold.
     """
 
-    function: Callable[..., R]
+    function: Callable[..., Any]
     title: Message
     inputs: tuple[Control, ...]
     cursor: Cursor
-    views: tuple[Callable[[R], View], ...]
+    views: tuple[Callable[..., Any], ...]
     say: Message | Mapping[str, Message]
     caveat: Message = ""
     definition: tuple[int, ...] = ()
     lesson: str = ""
     vary: Mapping[str, tuple[Any, ...] | None] | None = None
 
-    def __call__(self, *args: Any, **values: Any) -> R:
-        """Run the simulation and return its result."""
-        return self.function(*args, **values)
+    def __post_init__(self) -> None:
+        """Check what the author declared, and look like the function."""
+        _check_views(self.name, self.views)
+        signature = inspect.signature(self.function)
+        both = zip(signature.parameters.values(), self.inputs, strict=True)
+        plain = [parameter.replace(annotation=control.kind) for parameter, control in both]
+        object.__setattr__(self, "__name__", self.name)
+        object.__setattr__(self, "__module__", self.function.__module__)
+        object.__setattr__(self, "__wrapped__", self.function)
+        object.__setattr__(self, "__signature__", inspect.Signature(plain))
+        object.__setattr__(self, "__doc__", _document(self.function, self.inputs))
+
+    def __get__(self, instance: Any, owner: Any = None) -> Explorable:
+        """Stay as it is: what has this method is documented as a function, here and in `help`."""
+        return self
+
+    def __repr__(self) -> str:
+        """Return the name and what can be set."""
+        return f"<explorable {self.name}({', '.join(c.name for c in self.controls)})>"
+
+    def __call__(self, *args: Any, **values: Any) -> Any:
+        """Run the simulation and return its result; a choice must be one of its options."""
+        given = self.__signature__.bind(*args, **values).arguments  # type: ignore[attr-defined]
+        for control in self.inputs:
+            if isinstance(control, Choice) and control.name in given:
+                control.check(given[control.name])
+        return result_of(self.function(*args, **values))
 
     @property
     def name(self) -> str:
@@ -117,24 +180,47 @@ class Explorable(Generic[R]):
         Scene
             What the surfaces show.
         """
-        result = self.function(**values)
-        template = self.say if isinstance(self.say, str) else self.say[result.case]  # type: ignore[attr-defined]
-        known = _Fields(values, result)
+        result = self(**values)
+        fields = Fields(self.name, values, result)
         readouts = {
-            control.name: style.fill(_(control.shown), known)
+            control.name: _filled(fields, control.shown, f"the readout of {control.name}")
             for control in self.inputs
             if isinstance(control, Slider) and control.shown
         }
         named = {match[1] for match in style.FIELD.finditer(self._templates())}
-        fields = {name: known[name] for name in sorted(named - {self.cursor.name})}
+        told = {
+            name: fields.told(name, "the sentence") for name in sorted(named - {self.cursor.name})
+        }
+        views = self.draw(result, **values)
+        self._check_horizon({"views": views, "fields": told})
         return Scene(
-            views={view.__name__: figures.told(view(result)) for view in self.views},
-            sentence=_(template),
-            fields=fields,
+            views={name: figures.told(view) for name, view in views.items()},
+            sentence=_(self._template(fields)),
+            fields=told,
             readouts=readouts,
             state=write_state(self.name, self.inputs, values),
             texts={**said(), "title": _(self.title), "cursor": _(self.cursor.label)},
         )
+
+    def draw(self, result: Any, **inputs: Any) -> dict[str, View]:
+        """Return the pictures of a result, the cursor still free.
+
+        Parameters
+        ----------
+        result : mapping or dataclass
+            What the function returned.
+        **inputs
+            The inputs that led to it, by default their defaults.
+
+        Returns
+        -------
+        dict of str to dict
+            One view per name, see `collapse_lib.figures`; `collapse_lib.figures.resolve` draws
+            them at one generation.
+        """
+        values = {control.name: control.default for control in self.inputs} | inputs
+        fields = Fields(self.name, values, result)
+        return {view.__name__: self._picture(view, fields.drawn(view)) for view in self.views}
 
     def widget(self, state: str = "", **values: Any) -> Panel:
         """Return a live panel for a notebook.
@@ -354,6 +440,38 @@ class Explorable(Generic[R]):
     def _templates(self) -> str:
         return self.say if isinstance(self.say, str) else " ".join(self.say.values())
 
+    def _template(self, fields: Fields) -> str:
+        if isinstance(self.say, str):
+            return self.say
+        case = fields.told("case", "say, which has one sentence for each case,")
+        if case not in self.say:
+            raise ValueError(
+                f"{self.name}: say has sentences for the cases {', '.join(map(str, self.say))}, "
+                f"but none for {case!r}"
+            )
+        return self.say[case]
+
+    def _picture(self, view: Callable[..., Any], drawn: Any) -> View:
+        """Return what a view drew; a plain plotly figure as a view."""
+        named = f"{self.name}: the view {view.__name__}"
+        parts = drawn if isinstance(drawn, dict) else {}
+        if "prose" in parts or parts.get("layout", {}).get("meta"):
+            return parts
+        if "data" not in parts and not hasattr(drawn, "to_plotly_json"):
+            raise TypeError(
+                f"{named} must return a picture of collapse_lib.figures or a plotly figure, "
+                f"not {type(drawn).__name__}"
+            )
+        return figures.adopted(drawn, int(self.cursor.high), view.__name__)
+
+    def _check_horizon(self, parts: Mapping[str, Any]) -> None:
+        last = int(self.cursor.high)
+        if short := too_short(flatten(parts), last):
+            raise ValueError(
+                f"{self.name}: the cursor {self.cursor.name} goes to {last}, but {short}: "
+                "simulate longer, or let the cursor end there"
+            )
+
     def _names(self, values: Iterable[str]) -> None:
         known = [control.name for control in self.controls]
         for name in values:
@@ -382,41 +500,17 @@ class Explorable(Generic[R]):
         return []
 
 
-class _Fields(Mapping[str, Any]):
-    """What a template may name: the inputs, and the fields of the result."""
-
-    def __init__(self, values: Mapping[str, Any], result: Any) -> None:
-        self._values, self._result = values, result
-
-    def __getitem__(self, name: str) -> Any:
-        value = getattr(self._result, name, None)
-        if value is None:
-            value = self._values[name]
-        if isinstance(value, np.ndarray) and value.ndim:
-            return At(value)
-        return value.item() if isinstance(value, np.generic | np.ndarray) else value
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._values or hasattr(self._result, str(name))
-
-    def __iter__(self) -> Any:
-        return iter((*self._values, *vars(self._result)))
-
-    def __len__(self) -> int:
-        return len(tuple(iter(self)))
-
-
 def explorable(
     *,
     title: Message,
-    views: tuple[Callable[[Any], View], ...],
+    views: tuple[Callable[..., Any], ...],
     cursor: Cursor,
     say: Message | Mapping[str, Message],
     caveat: Message = "",
     definition: int | Iterable[int] = (),
     lesson: str = "",
     vary: Mapping[str, tuple[Any, ...] | None] | None = None,
-) -> Callable[[Callable[..., R]], Explorable[R]]:
+) -> Callable[[Callable[..., Any]], Explorable]:
     """Turn an annotated function into an `Explorable`.
 
     Parameters
@@ -433,13 +527,13 @@ def explorable(
     Raises
     ------
     TypeError
-        If a parameter has no control or no default.
+        If a parameter has no control or no default, or a view is no function.
     ValueError
-        If there is no definition of a number.
+        If there is no definition of a number, or two views have one name.
     """
     shows = definitions.checked(definition)
 
-    def decorate(function: Callable[..., R]) -> Explorable[R]:
+    def decorate(function: Callable[..., Any]) -> Explorable:
         hints = get_type_hints(function, include_extras=True)
         inputs = []
         for name, parameter in inspect.signature(function).parameters.items():
@@ -455,3 +549,41 @@ def explorable(
         return Explorable(function, *told)
 
     return decorate
+
+
+def _filled(fields: Fields, template: str, where: str) -> str:
+    known = {m[1]: fields.told(m[1], where) for m in style.FIELD.finditer(template)}
+    return style.fill(_(template), known)
+
+
+def _check_views(panel: str, views: Any) -> None:
+    if callable(views):
+        named = getattr(views, "__name__", "view")
+        raise TypeError(f"{panel}: views must be a tuple: write views=({named},) with the comma")
+    for view in views:
+        if not callable(view) or not hasattr(view, "__name__"):
+            raise TypeError(
+                f"{panel}: a view must be a function that returns a picture, "
+                f"not a {type(view).__name__}"
+            )
+    names = [view.__name__ for view in views]
+    for name in names:
+        if names.count(name) > 1:
+            raise ValueError(
+                f"{panel}: each view must have a name of its own, but {names.count(name)} are "
+                f"called {name}: define them with def"
+            )
+
+
+def _document(function: Callable[..., Any], inputs: Iterable[Control]) -> str:
+    """Return the function's docstring with a section on the inputs, made of their controls."""
+    text = inspect.cleandoc(function.__doc__ or "")
+    entries = [
+        f"{c.name} : {c.accepts}\n{indent(fill(c.help, 88), '    ')}" for c in inputs if c.help
+    ]
+    if not entries or "\nParameters\n---" in text:
+        return text
+    section = "\n".join(["Parameters", "----------", *entries])
+    later = re.search(r"^\w+\n-{3,}$", text, re.MULTILINE)
+    end = later.start() if later else len(text)
+    return "\n\n".join(filter(None, [text[:end].strip(), section, text[end:]]))

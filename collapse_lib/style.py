@@ -24,7 +24,7 @@ VERMILLION = "#D55E00"
 PURPLE = "#CC79A7"
 GREY = "#808080"
 
-FIELD = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
+FIELD = re.compile(r"\{([\w.]+)(?::([^{}]*))?\}")
 FORMAT = re.compile(r"(,?d|\.([1-9])g)?")
 WIDE = Context(prec=1100)  # more digits than any float has
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -161,7 +161,7 @@ def _trim(text: str) -> str:
 
 
 def fill(template: str, fields: Mapping[str, Any]) -> str:
-    """Fill the fields ``{name}`` or ``{name:format}`` of a template.
+    """Fill the fields ``{name}``, ``{name.part}`` or ``{name:format}`` of a template.
 
     Parameters
     ----------

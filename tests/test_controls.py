@@ -188,3 +188,9 @@ def test_a_value_settles_on_a_stop():
     assert settle(SIZE, "70") == State({}, (f"{far} '70': ignored.",))
     assert settle(SIZE, "70", text=True) == State({"n": 70})
     assert settle(DATA, Normal(1, 2)).notices == ()  # there is nothing to snap
+
+
+def test_the_default_is_a_stop():
+    """Else a panel could not start there."""
+    assert Slider(0, 1, step=0.5).bind("x", float, 0.3).stops == (0, 0.3, 0.5, 1)
+    assert Slider(1, 10, log=True).bind("n", int, 9).stops == (1, 2, 3, 4, 5, 6, 7, 8, 9, 10)

@@ -18,7 +18,7 @@ FLOORS = (
     "watching",
     "style words",
     "figures controls",
-    "surfaces",
+    "surfaces fields",
     "explorable classroom",
     "gallery",
     "site offline",

@@ -1,6 +1,7 @@
 """The explorables: what they show is what the library says."""
 
 import dataclasses
+import functools
 from itertools import product
 
 import numpy as np
@@ -18,8 +19,10 @@ from collapse_lib import (
     simulate,
     theory,
 )
+from collapse_lib.fields import Result
 from collapse_lib.figures import resolve, static
 from collapse_lib.language import Corpus
+from collapse_lib.metrics import Ensemble
 
 EXPLORABLES = [getattr(gallery, name) for name in gallery.__all__]
 FLOWERS = Empirical(np.random.default_rng(1).gamma(4.0, size=150))
@@ -176,25 +179,30 @@ def test_the_three_laws(ex):
         result, again = ex(**values), ex(**values)
         flat = ex.scene(values).flat()
         assert {path: type(leaf) for path, leaf in flat.items()} == kinds  # L2
-        for view in ex.views:
-            for g in (ex.cursor.low, ex.cursor.high // 4, ex.cursor.high):
-                drawn = resolve(view(result), g)
-                np.testing.assert_equal(drawn, resolve(view(again), g))  # L1
-                static({"view": view(result)}, g, "")  # plotly's own validation
-                if g != ex.cursor.high:
-                    future = other_future(result, g, ex.cursor.high + 1)
-                    np.testing.assert_equal(drawn, resolve(view(future), g))  # L3
+        views, same = ex.draw(result, **values), ex.draw(again, **values)
+        for g in (ex.cursor.low, ex.cursor.high // 4, ex.cursor.high):
+            drawn = resolve(views, g)
+            np.testing.assert_equal(drawn, resolve(same, g))  # L1
+            static(views, g, "")  # plotly's own validation
+            if g != ex.cursor.high:
+                future = other_future(result, g, ex.cursor.high + 1)
+                np.testing.assert_equal(drawn, resolve(ex.draw(future, **values), g))  # L3
 
 
 def other_future(result, g, size=T.size):
     """The same result, but for what happened after generation g of size - 1."""
-    return dataclasses.replace(
-        result,
-        **{name: _changed_after(value, g, size) for name, value in vars(result).items()},
+    assert dataclasses.is_dataclass(result) or isinstance(result, Result), (
+        f"a result must have fields by name, not be a {type(result).__name__}"
     )
+    parts = {name: _changed_after(value, g, size) for name, value in vars(result).items()}
+    return type(result)(**parts)
 
 
 def _changed_after(value, g, size):
+    if isinstance(value, Ensemble):
+        return Ensemble(_changed_after(value.trace, g, size))
+    if isinstance(value, dict):
+        return {key: _changed_after(part, g, size) for key, part in value.items()}
     if isinstance(value, tuple) and len(value) == size:
         return (*value[: g + 1], *(value[0] for _ in value[g + 1 :]))
     if not isinstance(value, np.ndarray) or size not in value.shape:
@@ -204,12 +212,32 @@ def _changed_after(value, g, size):
     return np.moveaxis(changed, 0, value.shape.index(size))
 
 
+def test_a_bare_array_is_no_result():
+    """An author who returns one hears it from the panel, and from whoever tests the laws."""
+    with pytest.raises(AssertionError, match="a result must have fields by name, not be a ndarray"):
+        other_future(np.arange(5.0), 2, 5)
+    values = {control.name: control.default for control in collapse.inputs}
+    bare = dataclasses.replace(collapse, function=named_like(collapse.function, np.arange(201.0)))
+    with pytest.raises(TypeError, match="variance_collapse must return its fields by name"):
+        bare.scene(values)
+
+
+def named_like(function, result):
+    """A function of the same signature and name that returns something else."""
+
+    @functools.wraps(function)
+    def other(**values):
+        return result
+
+    return other
+
+
 def test_the_third_law_can_fail():
     """A view whose axis knows the whole run tells the future, and the test of L3 sees it."""
     result = collapse()
 
     def prophet(result):
-        view = collapse.views[0](result)
+        view = collapse.draw(result)["fan"]
         low = float(np.log10(result.median.min()))
         return {**view, "layout": {**view["layout"], "yaxis": {"range": [low, 1]}}}
 

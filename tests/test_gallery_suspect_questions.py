@@ -90,7 +90,7 @@ def test_the_statements_about_the_five_learners():
     check.answer([1, 2, 5])
     check.press()
     assert check.answered
-    spread = {x: gallery.whose_habit(learner=x).typical_spread[20] for x in "BE"}
+    spread = {x: gallery.whose_habit(learner=x).spread.median[20] for x in "BE"}
     assert spread["B"] == pytest.approx(0.94, abs=0.005)  # as a sentence of the check says
     assert spread["E"] == pytest.approx(0.65, abs=0.005)
 

@@ -187,9 +187,9 @@ def habits():
 
 
 def test_the_chains_show_the_habits(habits):
-    at = {name: (r.typical_mean[100], r.typical_spread[100]) for name, r in habits.items()}
+    at = {name: (r.mean.median[100], r.spread.median[100]) for name, r in habits.items()}
     assert at["A"][0] == pytest.approx(2, abs=0.4)
-    assert habits["A"].typical_mean[100] - habits["A"].typical_mean[70] < 0.3
+    assert habits["A"].mean.median[100] - habits["A"].mean.median[70] < 0.3
     assert at["D"][0] == pytest.approx(3, abs=0.6)
     assert at["C"][1] > 1.3 > 1 > at["B"][1] > 3 * at["E"][1]
     assert abs(at["E"][0]) < 0.1
@@ -198,13 +198,13 @@ def test_the_chains_show_the_habits(habits):
 def test_one_generation_does_not_tell_them_apart(habits):
     for one in habits.values():
         for other in habits.values():
-            assert one.mean_low[1] < other.mean_high[1]
-            assert one.spread_low[1] < other.spread_high[1]
+            assert one.mean.low[1] < other.mean.high[1]
+            assert one.spread.low[1] < other.spread.high[1]
 
 
 def test_the_honest_one_is_the_honest_one(habits):
     run = simulate(Normal(), GaussianMLE(ddof=1), n=100, generations=100, replicates=50, rng=0)
-    np.testing.assert_array_equal(habits["B"].mean, run.trace(metrics.mean).T)
+    np.testing.assert_array_equal(habits["B"].mean.trace, run.trace(metrics.mean))
 
 
 # --- crowds ----------------------------------------------------------------------------------

@@ -38,9 +38,9 @@ DRAWN = {"scatter", "bar", "heatmap"}  # what `collapse_lib.surfaces.still` know
 METADATA = re.compile(r"<metadata>(.*?)</metadata>", re.DOTALL)
 
 
-def found(state: str) -> tuple[Explorable[Any], dict[str, Any]]:
+def found(state: str) -> tuple[Explorable, dict[str, Any]]:
     """Return the panel of a permalink and all its values, the cursor's among them."""
-    panel: Explorable[Any] = getattr(gallery, state.partition("?")[0])
+    panel: Explorable = getattr(gallery, state.partition("?")[0])
     read = panel.from_state(state)
     assert not read.notices, read.notices
     return panel, {c.name: read.values.get(c.name, c.default) for c in panel.controls}

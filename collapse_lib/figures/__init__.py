@@ -16,6 +16,7 @@ curve that does not apply is empty, not absent.
 `density`  one lineage's model over the truth
 `prose`    what the generations say, side by side, with words marked; no plot
 `wall`     small pictures in columns, as they are at the cursor
+`adopted`  a plain plotly figure of your own as a view
 `static`   any views as one real plotly figure
 `told`     a view in the present language
 `columns`  the numbers behind the curves of any views
@@ -28,6 +29,7 @@ from collapse_lib.figures.density import density, steps
 from collapse_lib.figures.fan import fan
 from collapse_lib.figures.leaves import At, Leaf, Upto, View, resolve
 from collapse_lib.figures.lines import Curve, lines, profile
+from collapse_lib.figures.plain import adopted
 from collapse_lib.figures.prose import Panes, Span, Text, prose
 from collapse_lib.figures.spoken import told
 from collapse_lib.figures.static import HEIGHT, static
@@ -43,6 +45,7 @@ __all__ = [
     "Text",
     "Upto",
     "View",
+    "adopted",
     "bars",
     "columns",
     "density",

@@ -97,6 +97,7 @@ def lines(
     y_range: tuple[float | None, float | None] | None = None,
     along: Message = "generation",
     places: Sequence[ArrayLike] = (),
+    table: bool = True,
 ) -> View:
     """Draw curves over the generations, each up to the cursor.
 
@@ -120,6 +121,8 @@ def lines(
         Label of the x axis.
     places : sequence of array_like, each of shape ``(generations + 1,)``
         One clock per curve: where its generations stand on the x axis, if not at 0, 1, 2, …
+    table : bool, default True
+        Have the curves in the table, too; not where another view has the same numbers.
 
     Returns
     -------
@@ -143,6 +146,8 @@ def lines(
         columns = [f"{named}: low", f"{named}: high"] if loop else [named]
         x = Upto(np.broadcast_to(clock, row.shape), loop)
         trace = curve.trace(x, Upto(row, loop), columns)
+        if not table:
+            trace.pop("meta", None)
         data.append(trace | {"hovertemplate": hover} if curve.kind == "curve" else trace)
     every: Array = np.concatenate(rows)
     x_axis = style.axis(along, range=list(x_range or (0, width - 1)))

@@ -270,4 +270,4 @@ def _half_point() -> float:
 
 
 def _free_worth() -> float:
-    return budget_game(bias=0.0).best_worth
+    return float(budget_game(bias=0.0).best_worth)

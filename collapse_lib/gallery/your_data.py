@@ -175,7 +175,7 @@ class YourData(Card):
 
     # ---- inside
 
-    def _panel(self, place: int, panel: Explorable[Any], takes: str, state: str) -> Panel | Reason:
+    def _panel(self, place: int, panel: Explorable, takes: str, state: str) -> Panel | Reason:
         name, (found, said) = list(self._offers.items())[place]
         if found is None:
             return Reason(f"{name}: {said}")

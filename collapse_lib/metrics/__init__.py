@@ -3,7 +3,7 @@
 Every metric is called ``metric(model, truth)`` and answers with an array of the model's batch.
 A metric with a parameter is made by a function: ``tail_mass(k=3)``. A model that has collapsed
 to a point, or lost a category, is measured all the same: logarithms answer -inf or inf.
-Three instruments read something else: `good_turing` counts, `time_to` a whole trace,
+Some read something else: `good_turing` counts, `time_to` and `Ensemble` a whole trace,
 `nearest_neighbour_ratio` three sets of points.
 
 Images and text have instruments of their own, called the same way. `collapse_lib.images` has
@@ -26,9 +26,10 @@ from collapse_lib.metrics.information import entropy, kl, log_likelihood, revers
 from collapse_lib.metrics.moments import mean, sd, tail_mass, variance
 from collapse_lib.metrics.neighbours import nearest_neighbour_ratio
 from collapse_lib.metrics.places import hallucination, modes
-from collapse_lib.metrics.traces import time_to
+from collapse_lib.metrics.traces import Ensemble, time_to
 
 __all__ = [
+    "Ensemble",
     "condition_number",
     "coverage",
     "decile_survivors",

@@ -1,12 +1,85 @@
-"""Along a lineage: when something happened."""
+"""Along a lineage: when something happened, and how many lineages spread."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from collapse_lib import checks
 from collapse_lib.checks import Array
+
+
+@dataclass(frozen=True, eq=False)
+class Ensemble:
+    """Many lineages of one number: their middle, where most of them lie, and each by itself.
+
+    Parameters
+    ----------
+    trace : array_like, shape ``(generations + 1, replicates)``
+        A metric along the lineages, such as ``lineage.trace(metrics.variance)``.
+
+    Raises
+    ------
+    ValueError
+        If `trace` has not these two axes, or no lineage.
+
+    Notes
+    -----
+    All parts are as long as the trace. Quantiles lie linearly between the order statistics,
+    which is numpy's default and the seventh definition of Hyndman and Fan (Sample Quantiles in
+    Statistical Packages, The American Statistician 50, 1996). `low` and `high` are where eight of
+    ten lineages lie, at each generation for itself: no single lineage need stay within them, and
+    they say nothing about how well the median is known.
+    """
+
+    trace: Array
+
+    def __post_init__(self) -> None:
+        """Check the two axes."""
+        trace = np.asarray(self.trace)
+        if trace.ndim != 2 or not trace.shape[1]:
+            raise ValueError(
+                f"trace must have the axes generation and replicate, not shape {trace.shape}"
+            )
+        object.__setattr__(self, "trace", trace)
+
+    def __repr__(self) -> str:
+        """Return how many lineages there are, and how long."""
+        length, replicates = self.trace.shape
+        return f"Ensemble({replicates} lineages, {length - 1} generations)"
+
+    @cached_property
+    def median(self) -> Array:
+        """The typical lineage, shape ``(generations + 1,)``."""
+        return np.asarray(np.median(self.trace, axis=1))
+
+    @cached_property
+    def mean(self) -> Array:
+        """The average, shape ``(generations + 1,)``; a few huge lineages may carry it."""
+        return np.asarray(self.trace.mean(axis=1))
+
+    @cached_property
+    def band(self) -> Array:
+        """The 10 % and the 90 % quantile, shape ``(2, generations + 1)``."""
+        return np.asarray(np.quantile(self.trace, [0.1, 0.9], axis=1))
+
+    @property
+    def low(self) -> Array:
+        """The 10 % quantile, shape ``(generations + 1,)``."""
+        return np.asarray(self.band[0])
+
+    @property
+    def high(self) -> Array:
+        """The 90 % quantile, shape ``(generations + 1,)``."""
+        return np.asarray(self.band[1])
+
+    @property
+    def lineages(self) -> Array:
+        """Each lineage in a row, shape ``(replicates, generations + 1)``."""
+        return self.trace.T
 
 
 def time_to(trace: ArrayLike, fraction: float) -> Array:

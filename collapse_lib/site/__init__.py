@@ -113,7 +113,7 @@ def build(
     return site.folder / "index.html"
 
 
-def _explorables() -> dict[str, Explorable[object]]:
+def _explorables() -> dict[str, Explorable]:
     every = {name: getattr(gallery, name) for name in gallery.__all__}
     return {name: one for name, one in every.items() if isinstance(one, Explorable)}
 

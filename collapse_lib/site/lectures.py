@@ -108,7 +108,7 @@ class Figure:
         What its keys jump to, by label: the values there.
     """
 
-    explorable: Explorable[Any]
+    explorable: Explorable
     start: Mapping[str, Any]
     vary: Mapping[str, tuple[Any, ...]]
     presets: Mapping[str, Mapping[str, Any]]
@@ -357,14 +357,14 @@ def _figure(hall: _Hall, deck: Deck, block: str) -> str:
     )
 
 
-def _values(explorable: Explorable[Any], state: str) -> dict[str, Any]:
+def _values(explorable: Explorable, state: str) -> dict[str, Any]:
     found = explorable.from_state(state)
     if found.notices:
         raise ValueError(f"a figure of a deck cannot show {state!r}: {' '.join(found.notices)}")
     return dict(found.values)
 
 
-def _stops(explorable: Explorable[Any], words: Iterable[str]) -> dict[str, set[Any]]:
+def _stops(explorable: Explorable, words: Iterable[str]) -> dict[str, set[Any]]:
     controls = {control.name: control for control in explorable.inputs}
     found = {}
     for word in words:

@@ -35,7 +35,7 @@ class Frame:
 def put(
     folder: Path,
     name: str,
-    explorable: Explorable[Any],
+    explorable: Explorable,
     vary: Mapping[str, Iterable[Any] | None] | None = None,
     **options: Any,
 ) -> None:
@@ -63,7 +63,7 @@ def frame(address: str, title: str) -> Frame:
 
 
 def gallery(
-    site: Site, explorables: Mapping[str, Explorable[Any]], questions: Mapping[str, str]
+    site: Site, explorables: Mapping[str, Explorable], questions: Mapping[str, str]
 ) -> None:
     """Write the page of every explorable, and one that shows them all with what to paste."""
     sections = []
@@ -81,7 +81,7 @@ def gallery(
     site.write("gallery.html", "The figures", body + "\n".join(sections))
 
 
-def _section(explorable: Explorable[Any], question: str, snippet: str, known: bool) -> str:
+def _section(explorable: Explorable, question: str, snippet: str, known: bool) -> str:
     values = {control.name: control.default for control in explorable.inputs}
     scene, at = explorable.scene(values), int(explorable.cursor.high)  # all there is to see
     sentence = scene.say(explorable.cursor.name, at)

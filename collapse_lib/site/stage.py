@@ -38,10 +38,10 @@ def enter(folder: str, stem: str, lesson: str = "", shared: Collection[str] = ()
         Names of explorables whose page, with the default of every input, is there already.
     """
     widget = Explorable.widget
-    made: dict[Panel, Explorable[Any]] = {}
+    made: dict[Panel, Explorable] = {}
     numbers = count(1)
 
-    def remembered(self: Explorable[Any], state: str = "", **values: Any) -> Panel:
+    def remembered(self: Explorable, state: str = "", **values: Any) -> Panel:
         panel = widget(self, state, **values)
         made[panel] = self
         return panel

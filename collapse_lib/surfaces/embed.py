@@ -284,6 +284,7 @@ def _input(control: Control, stops: tuple[Any, ...], start: Any) -> dict[str, An
     return {
         "name": control.name,
         "label": control.label,
+        "help": control.help,
         "kind": "choice" if isinstance(control, Choice) else "range",
         "texts": [control.write(stop) for stop in stops],
         "labels": [control.caption(stop) for stop in stops],

@@ -42,7 +42,7 @@ const collapse = (() => {
   }
 
   const fill = (template, fields) =>
-    template.replace(/\{(\w+)(?::([^{}]*))?\}/g, (_, name, spec) => write(fields[name], spec));
+    template.replace(/\{([\w.]+)(?::([^{}]*))?\}/g, (_, name, spec) => write(fields[name], spec));
 
   // a screen reader says "2 times 10 to the minus 43"
   const spoken = (text, say = (english) => english) =>
@@ -319,7 +319,7 @@ const collapse = (() => {
   function swatch(trace) {
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     for (const [k, v] of Object.entries({ width: 28, height: 12, "aria-hidden": "true" })) svg.setAttribute(k, String(v));
-    const { color, width = 2, dash } = trace.line ?? {};
+    const { color = trace.marker?.color, width = 2, dash } = trace.line ?? {};
     const dashes = { dash: "7 4", dot: "2 3", dashdot: "7 3 2 3", longdash: "10 8" }[dash] ?? "";
     if (trace.fillcolor) svg.append(shape("rect", { width: 28, height: 12, fill: trace.fillcolor }));
     if (trace.type === "bar") {

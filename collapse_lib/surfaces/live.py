@@ -346,6 +346,7 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
         self._quiet = True
         for control, widget in zip(self._shown, self.children[0].children, strict=True):
             widget.description = _(control.label)
+            widget.tooltip = _(control.help) or None
             if isinstance(control, Choice):
                 widget.options = _options(control)
                 widget.value = self._inputs[control.name]
@@ -370,7 +371,8 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
         """Return the widget of one input."""
         value, shared = self._inputs[control.name], {"layout": layout}
         if isinstance(control, Reroll):
-            button = ipywidgets.Button(description=_(control.label), icon="refresh", **shared)
+            shared |= {"description": _(control.label), "tooltip": _(control.help) or None}
+            button = ipywidgets.Button(icon="refresh", **shared)
             button.on_click(lambda _: self._moved(control.name, self._inputs[control.name] + 1))
             return button
         kind = (
@@ -380,6 +382,7 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
             options=_options(control),
             value=value,
             description=_(control.label),
+            tooltip=_(control.help) or None,
             style={"description_width": "initial"},
             **shared,
         )

@@ -99,10 +99,12 @@
   }
 
   // ---- one control: a slider, a list, or a value that cannot be moved
-  function control({ name, label, kind, texts, labels, start }, i, move) {
+  function control({ name, label, help, kind, texts, labels, start }, i, move) {
     const id = `collapse-input-${i}`;
     const output = node("output", {});
     const name_ = node(texts.length > 1 ? "label" : "span", { htmlFor: id, className: "collapse-name", textContent: label });
+    if (help) name_.title = help;
+    const described = (input) => help && input.setAttribute("aria-description", help);
     if (texts.length === 1) {
       const tell = (stop, meaning) => (output.value = [labels[stop], meaning].filter(Boolean).join(" – "));
       return { row: node("div", { className: "collapse-input" }, name_, output), tell };
@@ -110,6 +112,7 @@
     if (kind === "choice") {
       const list = node("select", { id }, ...labels.map((text, value) => node("option", { value, textContent: text })));
       list.dataset.name = name;
+      described(list);
       list.addEventListener("input", () => move(list.selectedIndex));
       const tell = (stop) => (list.selectedIndex = stop);
       return { row: node("div", { className: "collapse-input collapse-choice" }, name_, list), tell };
@@ -117,6 +120,7 @@
     const slider = node("input", { type: "range", id, min: 0, max: texts.length - 1, value: start });
     slider.dataset.collapse = "input";
     slider.dataset.name = name;
+    described(slider);
     output.htmlFor.add(id);
     slider.addEventListener("input", () => move(Number(slider.value)));
     const tell = (stop, meaning) => {

@@ -92,7 +92,7 @@ class Scene:
 
     def flat(self) -> Flat:
         """Return the scene as path → leaf; a leaf is text, a number, or an array."""
-        return dict(_flatten({part.name: getattr(self, part.name) for part in fields(self)}))
+        return flatten({part.name: getattr(self, part.name) for part in fields(self)})
 
 
 @dataclass(frozen=True)
@@ -169,6 +169,11 @@ def changes(base: Flat, flat: Flat) -> Flat:
             f"views must keep the same parts at every setting, but {odd!r} came or went"
         )
     return {path: leaf for path, leaf in flat.items() if not _same(base[path], leaf)}
+
+
+def flatten(tree: Any) -> Flat:
+    """Return nested dictionaries, and lists of them, as path → leaf."""
+    return dict(_flatten(tree))
 
 
 def _flatten(tree: Any, path: str = "") -> Iterator[tuple[str, Any]]:

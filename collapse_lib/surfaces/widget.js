@@ -15,14 +15,21 @@ function dress(panel, readouts) {
   }
   for (const slider of panel.querySelectorAll(".widget-hslider")) {
     const handle = slider.querySelector("[role=slider]");
-    const label = slider.querySelector(".widget-label")?.textContent;
+    const { textContent: label, title: help } = slider.querySelector(".widget-label") ?? {};
     const parts = slider.querySelectorAll(".widget-readout, .collapse-meaning");
     const text = [...parts].map((part) => part.textContent).join(", ");
     if (handle && label) set(handle, "aria-label", label);
+    if (handle && help && help !== "null") set(handle, "aria-description", help);
     if (handle && text) set(handle, "aria-valuetext", text);
     const readout = slider.querySelector(".widget-readout"); // typing there would do nothing
     if (readout) set(readout, "contenteditable", "false");
     if (readout) set(readout, "tabindex", "-1");
+  }
+  for (const choice of panel.querySelectorAll(".widget-toggle-buttons")) {
+    const { textContent: label, title: help } = choice.querySelector(".widget-label") ?? {};
+    if (label) set(choice, "role", "group");
+    if (label) set(choice, "aria-label", label);
+    if (help && help !== "null") set(choice, "aria-description", help);
   }
   for (const toggle of panel.querySelectorAll(".widget-toggle-button")) {
     set(toggle, "aria-pressed", String(toggle.classList.contains("mod-active")));

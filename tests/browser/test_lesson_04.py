@@ -109,7 +109,7 @@ def test_the_lesson(lesson: Notebook) -> None:
     for name in "EDCBA":
         habit.get_by_role("button", name=name, exact=True).click()
         settled(habit, learner=name)
-    assert_line(habit, "means", "typical (median)", gallery.whose_habit().typical_mean)
+    assert_line(habit, "means", "typical (median)", gallery.whose_habit().mean.median)
     drag(habit, "sample size", 40)
     assert settled(habit)["n"] > 100
     press(habit, "Roll the dice again")
