@@ -80,7 +80,6 @@ if TYPE_CHECKING:
     from collapse_lib.surfaces.live import Panel
 
 
-
 @dataclass(frozen=True, eq=False)
 class Explorable:
     """A simulation with inputs, a cursor, views and a sentence.
