@@ -20,6 +20,7 @@ from collapse_lib.learners import KDE, GaussianMLE, Learner
 from collapse_lib.metrics import Ensemble
 from collapse_lib.mistakes import Biased, Preferring
 from collapse_lib.simulate import simulate
+from collapse_lib.words import Message
 
 HORIZON = 100
 HONEST = GaussianMLE(ddof=1)
@@ -34,14 +35,12 @@ LEARNERS: dict[str, Learner] = {
 
 def means(mean: Ensemble) -> View:
     """Draw the means of the models along the chain."""
-    axis = {"quantity": "mean (real: 0)", "y_range": (-4.5, 4.5)}
-    return _chains(mean, 0.0, title="Mean of the models", **axis)
+    return _chains(mean, 0.0, "Mean of the models", "mean (real: 0)", (-4.5, 4.5))
 
 
 def spreads(spread: Ensemble) -> View:
     """Draw the spreads of the models along the chain."""
-    axis = {"quantity": "standard deviation (real: 1)", "y_range": (0, 5)}
-    return _chains(spread, 1.0, title="Spread of the models", **axis)
+    return _chains(spread, 1.0, "Spread of the models", "standard deviation (real: 1)", (0, 5))
 
 
 @explorable(
@@ -86,11 +85,13 @@ def whose_habit(
     }
 
 
-def _chains(of: Ensemble, real: float, **about: Any) -> View:
+def _chains(
+    of: Ensemble, real: float, title: Message, quantity: Message, y_range: tuple[float, float]
+) -> View:
     crowd = style.line(style.faint(style.GREY, 0.35), width=1)
     curves = [
         Curve("50 lineages", of.lineages, crowd, kind="crowd"),
         Curve("real", np.full(HORIZON + 1, real), style.line(style.GREEN, width=2, dash="dash")),
         Curve("typical (median)", of.median, style.line(style.ORANGE, width=3.5)),
     ]
-    return figures.lines(curves, **about)
+    return figures.lines(curves, title=title, quantity=quantity, y_range=y_range)
