@@ -263,10 +263,13 @@ def update(path: Path, fresh: Catalog) -> Catalog:
     looked at it and removed that mark.
     """
     kept = read(path) if path.exists() else Catalog(locale=path.parts[-3], charset="utf-8")
+    before = {message.id: message.previous_id for message in kept}
     kept.update(fresh)
     kept.header_comment = HEADER
     for message in kept:
-        if message.fuzzy and message.id and fresh.get(message.previous_id[0]):
+        if message.fuzzy:  # Babel forgets what a guess was made from
+            message.previous_id = message.previous_id or before.get(message.id, [])
+        if message.fuzzy and message.previous_id and fresh.get(message.previous_id[0]):
             message.flags.discard("fuzzy")  # it is like a text that is still said: a chance
             message.string, message.previous_id = "", []
         message.flags.discard("python-format")  # "10 % real" is none
