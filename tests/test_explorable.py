@@ -350,13 +350,13 @@ def test_a_plain_plotly_figure_follows_the_cursor():
 def test_so_it_does_in_a_notebook_and_in_a_page(tmp_path):
     mine = by_hand()
     panel = mine.widget(t=2)
-    scene = panel.figure.base["scene"]
+    scene = dict(panel.figure.base["scene"])
     assert scene["views/drawn_by_hand/data/0/y"]["op"] == "upto"
     assert scene["views/drawn_by_hand/data/1/y"]["op"] == "at"
     assert scene["views/drawn_by_hand/layout/meta/title"] == "By hand"
     assert not any("template" in path for path in scene)
     panel.set(slope=1)
-    changed = panel.figure.patch["scene"]
+    changed = dict(panel.figure.patch["scene"])
     assert "views/drawn_by_hand/data/0/y" in changed
     assert "views/drawn_by_hand/data/1/y" not in changed
     panel.close()
