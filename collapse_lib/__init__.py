@@ -120,7 +120,7 @@ if TYPE_CHECKING:
     from collapse_lib.mistakes import Biased, Noisy, Preferring, Unlabelled, quirks
     from collapse_lib.watching import notice, rescue
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"
 
 __all__ = [
     "KDE",
