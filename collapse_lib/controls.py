@@ -20,6 +20,9 @@ import numpy as np
 
 from collapse_lib.words import Message, _
 
+# The rules by which a permalink is written. Those of version 1 do not say so; whoever changes what
+# a permalink means writes `v=2` into it, and reads those of before as they were meant.
+VERSION = 1
 LOG_SERIES = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0)
 
 
@@ -412,6 +415,12 @@ def read_state(text: str, name: str, controls: Iterable[Control]) -> State:
     for key, written in parse_qsl(query, keep_blank_values=True):
         if key == "data":
             data = written
+        elif key == "v" and key not in known:
+            if written != str(VERSION):
+                notices.append(
+                    f"This state was written by rules of version {written}, and version {VERSION} "
+                    "is known here: what it says is read as well as can be."
+                )
         elif key not in known:
             notices.append(f"There is no parameter {key}: ignored.")
         else:

@@ -150,6 +150,16 @@ def test_own_data_add_their_fingerprint():
     assert DATA.write(Empirical([1.0, 2.0])) != DATA.write(Empirical([1.0, 3.0]))
 
 
+def test_a_permalink_of_other_rules_is_read_and_says_so():
+    for known in ("v=1&n=20", "n=20"):  # those of the first version need not name it
+        assert read_state(f"panel?{known}", "panel", CONTROLS).notices == ()
+    read = read_state("panel?v=2&n=20", "panel", CONTROLS)
+    assert read.values == {"n": 20}
+    assert "rules of version 2, and version 1 is known here" in read.notices[0]
+    own = Slider(0, 9).bind("v", int, 0)
+    assert read_state("panel?v=2", "panel", [own]).values == {"v": 2}
+
+
 @pytest.mark.parametrize(
     ("text", "values", "notice"),
     [

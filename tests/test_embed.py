@@ -15,9 +15,9 @@ import numpy as np
 import pytest
 from hostile import NASTY, hostile
 
-from collapse_lib import Normal, definitions, figures, gallery, links, style
+from collapse_lib import Normal, __version__, definitions, figures, gallery, links, style
 from collapse_lib.__main__ import EXPLORABLES, main
-from collapse_lib.controls import Choice, Slider
+from collapse_lib.controls import VERSION, Choice, Slider
 from collapse_lib.figures import Panes, Span, Text
 from collapse_lib.surfaces import asset, bundle, embed, plotly_js, still
 
@@ -53,6 +53,11 @@ def policy_of(text):
 
 
 # ---- what it holds
+
+
+def test_the_page_names_the_version_that_made_it(hero):
+    assert f'<meta name="generator" content="collapse_lib {__version__}">' in hero[0]
+    assert data_of(hero[0])["version"] == VERSION
 
 
 def test_the_page_holds_the_whole_grid(hero):

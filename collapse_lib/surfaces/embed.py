@@ -19,8 +19,9 @@ from typing import Any
 
 import numpy as np
 
+import collapse_lib
 from collapse_lib import links
-from collapse_lib.controls import Choice, Control, Slider, write_state
+from collapse_lib.controls import VERSION, Choice, Control, Slider, write_state
 from collapse_lib.surfaces import asset, still
 from collapse_lib.surfaces.bundle import Bundle, choose
 from collapse_lib.surfaces.packing import Grid, until
@@ -40,6 +41,7 @@ PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="{policy}">
 <title>{title}</title>
+<meta name="generator" content="collapse_lib {version}">
 <meta name="description" content="{sentence}">
 <meta property="og:type" content="website">
 <meta property="og:title" content="{title}">
@@ -166,6 +168,7 @@ def write(
     others = [control for control in declaration.inputs if control.name not in stops]
     data = {
         "name": declaration.name,
+        "version": VERSION,
         "title": declaration.title,
         "cursor": {**place.about(), "at": cursor},
         "inputs": [_input(controls[name], kept, start[name]) for name, kept in stops.items()],
@@ -209,6 +212,7 @@ def _page(
     sentence = first.say(declaration.cursor.name, cursor)
     return PAGE.format(
         language=language(),
+        version=collapse_lib.__version__,
         policy=_policy(bundle, code, script),
         title=html.escape(declaration.title),
         sentence=html.escape(sentence),

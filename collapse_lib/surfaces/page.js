@@ -9,7 +9,7 @@
     stand(error);
   }
 
-  async function start({ name, title, cursor, inputs, others, grid, zipped }) {
+  async function start({ name, version, title, cursor, inputs, others, grid, zipped }) {
     const zip = Uint8Array.from(atob(zipped), (c) => c.charCodeAt(0));
     const inflated = new Blob([zip]).stream().pipeThrough(new DecompressionStream("gzip"));
     const scene = collapseGrid.open(grid, new Uint8Array(await new Response(inflated).arrayBuffer()));
@@ -71,7 +71,9 @@
     function take(key, value, found, notices) {
       const i = inputs.findIndex((input) => input.name === key);
       const generation = /^\d+$/.test(value) ? Number(value) : NaN;
-      if (i >= 0) at[i] = nearest(inputs[i], value, notices);
+      if (key === "v" && i < 0) {
+        if (value !== String(version)) notices.push(`The address was written by rules of version ${short(value)}, and this page knows version ${version}: it is read as well as can be.`);
+      } else if (i >= 0) at[i] = nearest(inputs[i], value, notices);
       else if (key === cursor.name && generation >= cursor.low && generation <= cursor.high) found.cursor = generation;
       else if (new URLSearchParams(others.split("?")[1]).get(key) !== value) {
         notices.push(`This page cannot set ${short(key)} to ${short(value)}.`);

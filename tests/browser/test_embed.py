@@ -322,6 +322,7 @@ def test_the_address_holds_the_state(page_file: Path, offline: Callable[..., Pag
         ("?real_data=mine", "real_data = mine is not among this page's stops: showing fresh."),
         ("?ddof=1", "ddof = 1 is not among this page's stops: showing 0."),
         ("?seed=1", "This page cannot set seed to 1."),
+        ("?v=2", "The address was written by rules of version 2, and this page knows version 1:"),
         ("?colour=%3Cscript%3E", "This page cannot set colour to <script>."),
         ("?__proto__=1", "This page cannot set __proto__ to 1."),
         ("?generations=1e9", "This page cannot set generations to 1e9."),
