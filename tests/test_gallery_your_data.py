@@ -396,9 +396,9 @@ def test_the_classes_of_frequency():
     for place in range(len(CLASSES)):
         low, high = bounds[place + 1], bounds[place]
         inside = (shares >= low) & (shares < high) & (shares > 0)
-        assert result.real[place] == inside.sum()
-    assert result.total == 10 == result.real.sum()
-    np.testing.assert_allclose(result.left[0], result.real)
+        assert result.before[place] == inside.sum()
+    assert result.total == 10 == result.before.sum()
+    np.testing.assert_allclose(result.left[0], result.before)
 
 
 def test_the_rare_go_first_and_theory_knows_how_many():
@@ -417,7 +417,7 @@ def test_the_rare_go_first_and_theory_knows_how_many():
 def test_kinds_that_nobody_ever_drew_are_gone():
     kinds = Categorical(np.r_[1.0, np.full(3_000, 1e-5)])
     result = gallery.your_kinds(kinds=kinds, n=20)  # no lineage meets the last kind
-    assert result.left[50].sum() < 3 and result.real.sum() == 3_001
+    assert result.left[50].sum() < 3 and result.before.sum() == 3_001
 
 
 def test_what_the_lesson_says_of_the_manual():
@@ -431,7 +431,7 @@ def test_what_the_lesson_says_of_the_manual():
         (count == 1).sum(): 1_131,
         result.median[1]: 402,
         result.median[50]: 31,
-        result.real[-1]: 2_269,
+        result.before[-1]: 2_269,
     }
     for values, said in (({"n": 32_000}, 464), ({"real": 0.1}, 211), ({"real": 0.5}, 377)):
         told[gallery.your_kinds(kinds=kinds, **values).median[50]] = said

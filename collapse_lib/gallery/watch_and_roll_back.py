@@ -9,8 +9,7 @@ has, to go on as before only puts the loss off, and new real data bring kinds ba
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 
@@ -21,6 +20,7 @@ from collapse_lib.distributions import Distribution, Zipf
 from collapse_lib.explorable import explorable
 from collapse_lib.figures import Curve, View
 from collapse_lib.learners import CategoricalMLE
+from collapse_lib.metrics import Ensemble
 from collapse_lib.metrics.kinds import categorical
 from collapse_lib.regimes import Refresh, Replace
 from collapse_lib.simulate import simulate
@@ -57,48 +57,10 @@ LOOKS = {
 }
 
 
-@dataclass(frozen=True, eq=False)
-class Watched:
-    """What the views and the sentence of `watch_and_roll_back` show.
-
-    ``(121,)`` arrays hold one number per generation, of which 0 is the truth; medians are over
-    the 50 lineages.
-
-    Parameters
-    ----------
-    dials : dict of str to ndarray, shape ``(121,)``
-        What each dial would have shown without a way back, in units of its start; medians.
-    alarm : float
-        Where the alarm rings, in the same units.
-    alone, saved : ndarray, shape ``(121,)``
-        Kinds left without and with the way back; medians.
-    alone_band, saved_band : ndarray, shape ``(2, 121)``
-        10 % and 90 % quantile over the lineages.
-    rang : int
-        The generation in which the alarm rang; 0 if it has not rung by the end.
-    alarms : ndarray of int, shape ``(121,)``
-        How often it has rung so far: 0, then 1.
-    to, found : ndarray, shape ``(121,)``
-        The generation that the way back leads to, and the kinds that its model has (median);
-        as it is once the alarm has rung, and as it would be before.
-    """
-
-    dials: dict[str, Array]
-    alarm: float
-    alone: Array
-    saved: Array
-    alone_band: Array
-    saved_band: Array
-    rang: int
-    alarms: Array
-    to: Array
-    found: Array
-
-
-def on_the_dial(result: Watched) -> View:
+def on_the_dial(dials: dict[str, Array], alarm: float) -> View:
     """Draw what the three dials show, and where the alarm rings."""
-    curves = [Curve(name, result.dials[key], look) for key, (name, look) in LOOKS.items()]
-    line = np.full(T.size, result.alarm)
+    curves = [Curve(name, dials[key], look) for key, (name, look) in LOOKS.items()]
+    line = np.full(T.size, alarm)
     curves.append(Curve("alarm", line, style.line(style.GREY, width=2, dash="dash")))
     view = figures.lines(
         curves,
@@ -110,23 +72,15 @@ def on_the_dial(result: Watched) -> View:
     return view
 
 
-def kinds_left(result: Watched) -> View:
+def kinds_left(saved: Array, saved_band: Array, alone: Array) -> View:
     """Draw how many kinds are left, with and without the way back."""
-    return figures.lines(
-        [
-            Curve(
-                "way back, 10 to 90 %",
-                result.saved_band,
-                style.line(style.ORANGE),
-                kind="band",
-            ),
-            Curve("left alone, median", result.alone, style.line(style.GREY, width=3, dash="dash")),
-            Curve("with the way back, median", result.saved, style.line(style.ORANGE, width=3.5)),
-        ],
-        title=f"Kinds left, of {KINDS}",
-        quantity="kinds",
-        y_range=(0, KINDS + 2),
-    )
+    curves = [
+        Curve("way back, 10 to 90 %", saved_band, style.line(style.ORANGE), kind="band"),
+        Curve("left alone, median", alone, style.line(style.GREY, width=3, dash="dash")),
+        Curve("with the way back, median", saved, style.line(style.ORANGE, width=3.5)),
+    ]
+    title = f"Kinds left, of {KINDS}"
+    return figures.lines(curves, title=title, quantity="kinds", y_range=(0, KINDS + 2))
 
 
 @explorable(
@@ -151,6 +105,7 @@ def watch_and_roll_back(
                 "rare": "rare kinds",
             },
             label="dial",
+            help="What is watched.",
         ),
     ] = "average",
     then: Annotated[
@@ -162,40 +117,45 @@ def watch_and_roll_back(
                 "real": "go on, a tenth real",
             },
             label="with the old model",
+            help="What becomes of the model gone back to.",
         ),
     ] = "stop",
-    kept: Annotated[int, Slider(1, 60, label="old models kept")] = 5,
-    loss: Annotated[float, Slider(1, 50, step=1, label="alarm at a loss of (%)")] = 5,
-    n: Annotated[int, Slider(50, 5_000, log=True, label="sample size")] = 1000,
+    kept: Annotated[
+        int,
+        Slider(
+            1,
+            60,
+            label="old models kept",
+            help="The oldest model that can be gone back to is this many generations old.",
+        ),
+    ] = 5,
+    loss: Annotated[
+        float,
+        Slider(
+            1,
+            50,
+            step=1,
+            label="alarm at a loss of (%)",
+            help="Loss of the dial, in per cent of its start, at which the alarm rings.",
+        ),
+    ] = 5,
+    n: Annotated[
+        int,
+        Slider(
+            50,
+            5_000,
+            log=True,
+            label="sample size",
+            help="Points that each generation learns from.",
+        ),
+    ] = 1000,
     seed: Annotated[int, Reroll()] = 0,
-) -> Watched:
+) -> dict[str, Any]:
     """Simulate 50 lineages, watch their median, and go back once.
 
-    Parameters
-    ----------
-    dial : {"average", "questions", "rare"}
-        What is watched; see `DIALS`.
-    then : {"stop", "on", "real"}
-        What becomes of the model gone back to: it stays as it is, or new ones are trained as
-        before, or with a tenth of real data in every generation.
-    kept : int
-        The oldest model that can be gone back to is this many generations old.
-    loss : float
-        Loss of the dial, in per cent of its start, at which the alarm rings.
-    n : int
-        Points that each generation learns from.
-    seed : int
-        Which dice to roll.
-
-    Returns
-    -------
-    Watched
-        Medians and quantiles over the lineages.
-
-    Raises
-    ------
-    ValueError
-        If a number is out of its range.
+    Dials are medians in units of their start, as they would be without a way back; kinds are
+    medians too. `rang` is the generation of the alarm, 0 if it has not rung by the end; `to` is
+    where the way back leads once it has, and would lead before, and `found` is what is there.
     """
     alone = simulate(
         TRUTH,
@@ -207,8 +167,8 @@ def watch_and_roll_back(
         rng=seed,
     )
     rang = float(notice(alone, DIALS[dial], 1 - loss / 100))
-    left = alone.trace(metrics.survivors)
-    alone_left, saved_left, last = np.median(left, axis=1), left, int(min(rang, HORIZON))
+    left = saved_left = alone.trace(metrics.survivors)
+    last = int(min(rang, HORIZON))
     to = np.maximum(np.minimum(T, last) - kept, 1)
     if rang < HORIZON and then == "stop":
         saved_left = np.concatenate([left[: last + 1], left[[to[-1]] * (HORIZON - last)]])
@@ -216,15 +176,16 @@ def watch_and_roll_back(
         after = Refresh(PULL) if then == "real" else None
         saved_left = rescue(alone, rang, int(to[-1]), after=after).trace(metrics.survivors)
     shown = {key: np.median(alone.trace(metric), axis=1) for key, metric in DIALS.items()}
-    return Watched(
-        dials={key: curve / curve[0] for key, curve in shown.items()},
-        alarm=1 - loss / 100,
-        alone=alone_left,
-        saved=np.median(saved_left, axis=1),
-        alone_band=np.quantile(left, [0.1, 0.9], axis=1),
-        saved_band=np.quantile(saved_left, [0.1, 0.9], axis=1),
-        rang=last if rang < HORIZON else 0,
-        alarms=((last <= T) & (rang < HORIZON)).astype(int),
-        to=to,
-        found=alone_left[to],
-    )
+    without, saved = Ensemble(left), Ensemble(saved_left)
+    return {
+        "dials": {key: curve / curve[0] for key, curve in shown.items()},
+        "alarm": 1 - loss / 100,
+        "alone": without.median,
+        "saved": saved.median,
+        "alone_band": without.band,
+        "saved_band": saved.band,
+        "rang": last if rang < HORIZON else 0,
+        "alarms": ((last <= T) & (rang < HORIZON)).astype(int),
+        "to": to,
+        "found": without.median[to],
+    }

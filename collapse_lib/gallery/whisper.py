@@ -7,9 +7,8 @@ with one set of habits, all chains make the same mistakes, and the vote confirms
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 
@@ -28,87 +27,36 @@ SENTENCE = (
 )
 LENGTH = 18  # tokens of another text's first words
 MARKS = {"new": "no longer the word of the start"}
+PER_CENT: dict[str, Any] = {"quantity": "per cent", "y_range": (0, 105), "along": "step"}
 T = np.arange(HORIZON + 1)
 
 
-@dataclass(frozen=True, eq=False)
-class Whisper:
-    """What the views and the sentence of `whisper` show.
-
-    Arrays have shape ``(31,)``, one number per step; step 0 is the sentence itself.
-
-    Parameters
-    ----------
-    chains : int
-        How many there are.
-    one, elected : tuple of Text
-        The sentence in one chain, and word by word the commonest one of all chains.
-    kept : ndarray
-        Per cent of the words that are right, mean over the chains.
-    kept_theory : ndarray
-        Per cent of the words that were never touched, in theory; a few more are right because
-        a mistake can undo another.
-    vote : ndarray
-        Per cent of the words that the commonest answer gets right.
-    agreement : ndarray
-        Per cent of the cases in which two chains, wrong about the same word, say the same.
-    """
-
-    chains: int
-    one: tuple[Text, ...]
-    elected: tuple[Text, ...]
-    kept: Array
-    kept_theory: Array
-    vote: Array
-    agreement: Array
-
-
-def one_chain(result: Whisper) -> View:
+def one_chain(one: tuple[Text, ...]) -> View:
     """Show the sentence in one chain."""
-    return figures.prose(
-        result.one, stops=(0, HORIZON), unit="Step", title="One of the chains", marks={}
-    )
+    return figures.prose(one, stops=(0, HORIZON), unit="Step", title="One of the chains", marks={})
 
 
-def all_chains(result: Whisper) -> View:
+def all_chains(elected: tuple[Text, ...]) -> View:
     """Show the sentence that most chains agree on, word by word."""
-    return figures.prose(
-        result.elected,
-        stops=(HORIZON,),
-        unit="Step",
-        title="The vote of all chains, word by word",
-        marks=MARKS,
-    )
+    title = "The vote of all chains, word by word"
+    return figures.prose(elected, stops=(HORIZON,), unit="Step", title=title, marks=MARKS)
 
 
-def right(result: Whisper) -> View:
+def right(vote: Array, kept: Array, kept_theory: Array) -> View:
     """Draw how much of the sentence is left, in a chain and in the vote."""
-    return figures.lines(
-        [
-            Curve("the vote", result.vote, style.line(style.BLUE, width=3.5)),
-            Curve("a single chain", result.kept, style.line(style.ORANGE, width=3)),
-            Curve(
-                "never touched, theory",
-                result.kept_theory,
-                style.line(style.VERMILLION, dash="dash"),
-            ),
-        ],
-        title="Words that are right",
-        quantity="per cent",
-        y_range=(0, 105),
-        along="step",
-    )
+    dashed = style.line(style.VERMILLION, dash="dash")
+    curves = [
+        Curve("the vote", vote, style.line(style.BLUE, width=3.5)),
+        Curve("a single chain", kept, style.line(style.ORANGE, width=3)),
+        Curve("never touched, theory", kept_theory, dashed),
+    ]
+    return figures.lines(curves, title="Words that are right", **PER_CENT)
 
 
-def agreement(result: Whisper) -> View:
+def agreement(agreement: Array) -> View:
     """Draw how often two chains that err make the same mistake."""
-    return figures.lines(
-        [Curve("same mistake", result.agreement, style.line(style.PURPLE, width=3))],
-        title="Two chains that err: the same mistake",
-        quantity="per cent",
-        y_range=(0, 105),
-        along="step",
-    )
+    curve = Curve("same mistake", agreement, style.line(style.PURPLE, width=3))
+    return figures.lines([curve], title="Two chains that err: the same mistake", **PER_CENT)
 
 
 @explorable(
@@ -120,44 +68,48 @@ def agreement(result: Whisper) -> View:
     caveat="A toy: the paraphrasers replace single words without understanding any, and never "
     "repair. What carries over is what a vote can do, and what it cannot.",
     lesson="notebooks/03_telephone_game.ipynb",
-    vary={
-        "error": (0.01, 0.05, 0.2),
-        "shared": (0, 0.5, 0.9, 1),
-        "architectures": (1, 2, 5, 20),
-    },
+    vary={"error": (0.01, 0.05, 0.2), "shared": (0, 0.5, 0.9, 1), "architectures": (1, 2, 5, 20)},
 )
 def whisper(
-    error: Annotated[float, Slider(0, 0.2, step=0.01, label="error per word")] = 0.05,
-    shared: Annotated[float, Slider(0, 1, step=0.05, label="shared habit")] = 0.9,
-    architectures: Annotated[int, Slider(1, 20)] = 1,
+    error: Annotated[
+        float,
+        Slider(
+            0,
+            0.2,
+            step=0.01,
+            label="error per word",
+            help="Chance that a paraphraser replaces a word by a near neighbour.",
+        ),
+    ] = 0.05,
+    shared: Annotated[
+        float,
+        Slider(
+            0,
+            1,
+            step=0.05,
+            label="shared habit",
+            help="Chance that it is then the favourite of the paraphraser's architecture; else "
+            "any of the six nearest.",
+        ),
+    ] = 0.9,
+    architectures: Annotated[
+        int, Slider(1, 20, help="How many there are; each paraphraser is of one of them at random.")
+    ] = 1,
     seed: Annotated[int, Reroll()] = 0,
-    text: Annotated[Corpus | None, Data(label="text")] = None,
-) -> Whisper:
+    text: Annotated[
+        Corpus | None,
+        Data(
+            label="text",
+            help="Where sentence and neighbours come from: by default, Python's manual.",
+        ),
+    ] = None,
+) -> dict[str, Any]:
     """Hand a sentence along a hundred chains of thirty paraphrasers.
 
-    Parameters
-    ----------
-    error : float
-        Chance that a paraphraser replaces a word by a near neighbour.
-    shared : float
-        Chance that it is then the favourite of the paraphraser's architecture; else any of the
-        six nearest.
-    architectures : int
-        How many different ones there are; each paraphraser is of one of them at random.
-    seed : int
-        Which dice to roll.
-    text : Corpus, optional
-        Where sentence and neighbours come from; Python's manual by default.
-
-    Returns
-    -------
-    Whisper
-        Texts and per cents.
-
-    Raises
-    ------
-    ValueError
-        If a number is out of its range.
+    All numbers are per cent, one for each step: of the words that are right in a chain (`kept`, a
+    mean) and in the `vote`; in `kept_theory` of those never touched, and a few more are right
+    because a mistake can undo another; and of the cases in which two chains, wrong about the same
+    word, say the same (`agreement`).
     """
     corpus = manual() if text is None else text
     try:
@@ -176,15 +128,15 @@ def whisper(
         near=_near(corpus, sentence),
         rng=seed,
     )
-    return Whisper(
-        chains=CHAINS,
-        one=_texts(corpus, handed.ids[:, 0]),
-        elected=_texts(corpus, _commonest(handed.ids)),
-        kept=100 * handed.kept.mean(axis=1),
-        kept_theory=100 * (1 - error) ** T,
-        vote=100 * handed.vote,
-        agreement=100 * handed.agreement,
-    )
+    return {
+        "chains": CHAINS,
+        "one": _texts(corpus, handed.ids[:, 0]),
+        "elected": _texts(corpus, _commonest(handed.ids)),
+        "kept": 100 * handed.kept.mean(axis=1),
+        "kept_theory": 100 * (1 - error) ** T,
+        "vote": 100 * handed.vote,
+        "agreement": 100 * handed.agreement,
+    }
 
 
 @lru_cache(maxsize=4)  # of the texts that somebody looks at; a corpus is large

@@ -8,7 +8,6 @@ equal digits is first in about a tenth of them; a digit that was rarer from the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 import numpy as np
@@ -30,52 +29,20 @@ RARE = 8
 NAMES = [str(digit) for digit in range(DIGITS)]
 
 
-@dataclass(frozen=True, eq=False)
-class FirstLost:
-    """What the views and the sentence of `who_fades_first` show.
-
-    Arrays hold one row or number per generation, of which 0 is the real data.
-
-    Parameters
-    ----------
-    lineage : int
-        Which lineage is shown by itself.
-    real, mine : ndarray, shape ``(10,)`` and ``(61, 10)``
-        Images of each digit in the real data, and in the lineage that is shown.
-    first : ndarray, shape ``(61, 10)``
-        In how many of the 1,000 lineages the digit was the first to be lost, in per cent of
-        those that have lost one; digits lost together share the lineage.
-    luck : ndarray, shape ``(61, 10)``
-        The same if all digits were alike: a tenth; 0 as long as no lineage has lost a digit.
-    whole : ndarray, shape ``(61,)``
-        How many lineages still have all ten digits.
-    has : ndarray, shape ``(61,)``
-        How many digits the lineage that is shown still has.
-    """
-
-    lineage: int
-    real: Array
-    mine: Array
-    first: Array
-    luck: Array
-    whole: Array
-    has: Array
-
-
-def one_lineage(result: FirstLost) -> View:
+def one_lineage(real: Array, mine: Array) -> View:
     """Draw how many images of each digit one lineage has."""
     return _every_digit(
-        {"real data": result.real, "this lineage": result.mine},
+        {"real data": real, "this lineage": mine},
         title="One lineage: images of each digit",
         quantity="images",
-        y_range=(0, result.real.sum()),
+        y_range=(0, real.sum()),
     )
 
 
-def all_lineages(result: FirstLost) -> View:
+def all_lineages(luck: Array, first: Array) -> View:
     """Draw who was the first to be lost, over all lineages."""
     return _every_digit(
-        {"if all were alike": result.luck, "first to be lost": result.first},
+        {"if all were alike": luck, "first to be lost": first},
         title="1,000 lineages: who was lost first?",
         quantity="per cent of the losses",
         y_range=(0, 100),
@@ -92,42 +59,43 @@ def all_lineages(result: FirstLost) -> View:
     "some are harder to learn than others, and that is no luck.",
     definition=6,
     lesson="notebooks/05_rare_handwriting.ipynb",
-    vary={
-        "each": (5, 10, 50),
-        "eights": (0.1, 0.5, 1),
-        "lineage": (1, 2, 3, 4, 5, 6),
-    },
+    vary={"each": (5, 10, 50), "eights": (0.1, 0.5, 1), "lineage": (1, 2, 3, 4, 5, 6)},
 )
 def who_fades_first(
-    each: Annotated[int, Slider(5, 50, label="images of each digit")] = 10,
+    each: Annotated[
+        int,
+        Slider(
+            5,
+            50,
+            label="images of each digit",
+            help="Images of each digit in the real data, on average over the digits.",
+        ),
+    ] = 10,
     eights: Annotated[
-        float, Slider(0.1, 1, step=0.1, label="eights, as a share of the others")
+        float,
+        Slider(
+            0.1,
+            1,
+            step=0.1,
+            label="eights, as a share of the others",
+            help="How frequent eights are, with every other digit as 1.",
+        ),
     ] = 1.0,
-    lineage: Annotated[int, Slider(1, REPLICATES, label="show lineage")] = 1,
+    lineage: Annotated[
+        int,
+        Slider(
+            1,
+            REPLICATES,
+            label="show lineage",
+            help="Which of the 1,000 lineages is shown by itself, from 1.",
+        ),
+    ] = 1,
     seed: Annotated[int, Reroll()] = 0,
-) -> FirstLost:
+) -> dict[str, Any]:
     """Simulate the numbers of images in 1,000 lineages over 60 generations.
 
-    Parameters
-    ----------
-    each : int
-        Images of each digit in the real data, on average over the digits.
-    eights : float
-        How frequent eights are, with every other digit as 1.
-    lineage : int
-        Which of the 1,000 lineages is shown by itself, from 1.
-    seed : int
-        Which dice to roll.
-
-    Returns
-    -------
-    FirstLost
-        Numbers of images, and shares of lineages in per cent.
-
-    Raises
-    ------
-    ValueError
-        If a number is out of its range.
+    `first` is in per cent of the lineages that have lost a digit; digits lost together share the
+    lineage. `luck` is the same if all digits were alike: a tenth, or 0 before anything is lost.
     """
     n, shown = DIGITS * whole("each", each, least=1), whole("lineage", lineage, least=1)
     if shown > REPLICATES:
@@ -144,15 +112,14 @@ def who_fades_first(
     first = _first_lost(shares == 0)
     lost = first.sum(axis=1)
     some = np.maximum(lost, 1)
-    return FirstLost(
-        lineage=shown,
-        real=n * truth.p,
-        mine=n * shares[:, shown - 1],
-        first=100 * first / some[:, None],
-        luck=np.where(lost[:, None] > 0, 100 / DIGITS, 0.0) * np.ones(DIGITS),
-        whole=(shares > 0).all(axis=-1).sum(axis=1),
-        has=(shares[:, shown - 1] > 0).sum(axis=1),
-    )
+    return {
+        "real": n * truth.p,
+        "mine": n * shares[:, shown - 1],
+        "first": 100 * first / some[:, None],
+        "luck": np.where(lost[:, None] > 0, 100 / DIGITS, 0.0) * np.ones(DIGITS),
+        "whole": (shares > 0).all(axis=-1).sum(axis=1),
+        "has": (shares[:, shown - 1] > 0).sum(axis=1),
+    }
 
 
 def _every_digit(

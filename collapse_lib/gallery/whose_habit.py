@@ -79,10 +79,7 @@ def whose_habit(
     """Simulate 50 chains of one learner over 100 generations; all in the unit of the data."""
     who = LEARNERS[learner]
     run = simulate(Normal(), who, n=n, generations=HORIZON, replicates=50, rng=seed)
-    return {
-        "mean": Ensemble(run.trace(metrics.mean)),
-        "spread": Ensemble(run.trace(metrics.sd)),
-    }
+    return {"mean": Ensemble(run.trace(metrics.mean)), "spread": Ensemble(run.trace(metrics.sd))}
 
 
 def _chains(

@@ -6,8 +6,7 @@ a generation does not draw, its pupils do not know. Whatever the data are about,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 
@@ -18,6 +17,7 @@ from collapse_lib.distributions import Categorical, Distribution, Zipf
 from collapse_lib.explorable import explorable
 from collapse_lib.figures import Curve, View
 from collapse_lib.learners import CategoricalMLE
+from collapse_lib.metrics import Ensemble
 from collapse_lib.metrics.kinds import categorical, same_categories
 from collapse_lib.regimes import Refresh, real_count
 from collapse_lib.simulate import simulate
@@ -30,65 +30,26 @@ CLASSES = ("10", "3", "1", "0.3", "0.1", "0.03", "less")  # at least, per cent o
 T = np.arange(HORIZON + 1)
 
 
-@dataclass(frozen=True, eq=False)
-class Kinds:
-    """What the views and the sentence of `your_kinds` show.
-
-    Arrays hold one row per generation, of which 0 is the truth.
-
-    Parameters
-    ----------
-    case : str
-        Which sentence applies: "alone", or "mixed" (real examples too).
-    total : int
-        Kinds of the truth.
-    real_count : int
-        Real examples among the n of each generation.
-    median : ndarray, shape ``(51,)``
-        Kinds left, over 20 lineages.
-    band : ndarray, shape ``(2, 51)``
-        10 % and 90 % quantile.
-    in_theory : ndarray, shape ``(51,)`` or ``(0,)``
-        Expected number, a lower bound that is close for rare kinds and never below 1, since no
-        lineage loses its last kind; empty with real examples.
-    real : ndarray, shape ``(7,)``
-        Kinds of the truth in each class of frequency, the commonest first.
-    left : ndarray, shape ``(51, 7)``
-        Those of them that are left, mean over the lineages.
-    """
-
-    case: str
-    total: int
-    real_count: int
-    median: Array
-    band: Array
-    in_theory: Array
-    real: Array
-    left: Array
-
-
-def over_time(result: Kinds) -> View:
+def over_time(total: int, median: Array, band: Array, in_theory: Array) -> View:
     """Draw the number of kinds over the generations; few need no scale of powers of ten."""
-    many = result.total > 30
+    many = total > 30
     return figures.lines(
         [
-            Curve("10 to 90 % of lineages", result.band, style.line(style.ORANGE), kind="band"),
-            Curve("median", result.median, style.line(style.ORANGE, width=3.5)),
-            Curve(
-                "mean in theory, at least", result.in_theory, style.line(style.BLUE, dash="dash")
-            ),
+            Curve("10 to 90 % of lineages", band, style.line(style.ORANGE), kind="band"),
+            Curve("median", median, style.line(style.ORANGE, width=3.5)),
+            Curve("mean in theory, at least", in_theory, style.line(style.BLUE, dash="dash")),
         ],
         title="Kinds left",
         quantity="kinds",
         log=many,
-        y_range=(0.0, float(np.log10(result.total)) + 0.1 if many else 1.05 * result.total),
+        y_range=(0.0, float(np.log10(total)) + 0.1 if many else 1.05 * total),
     )
 
 
-def by_frequency(result: Kinds) -> View:
+def by_frequency(before: Array, left: Array) -> View:
     """Draw how many of the kinds of each class of frequency are left."""
-    there = result.real > 0
-    share = np.divide(result.left, result.real, out=np.zeros_like(result.left), where=there)
+    there = before > 0
+    share = np.divide(left, before, out=np.zeros_like(left), where=there)
     return figures.bars(
         {"in your data": 100.0 * there, "left": 100 * share},
         CLASSES,
@@ -115,38 +76,38 @@ def by_frequency(result: Kinds) -> View:
     lesson="notebooks/08_your_own_data.ipynb",
 )
 def your_kinds(
-    n: Annotated[int, Slider(5, 50_000, log=True, label="sample size")] = 1_000,
+    n: Annotated[
+        int,
+        Slider(
+            5,
+            50_000,
+            log=True,
+            label="sample size",
+            help="Examples that each generation learns from.",
+        ),
+    ] = 1_000,
     real: Annotated[
         float,
         Slider(
-            0, 1, values=RATIOS, label="real-data ratio", shown="{real_count:,d} of {n:,d} real"
+            0,
+            1,
+            values=RATIOS,
+            label="real-data ratio",
+            shown="{real_count:,d} of {n:,d} real",
+            help="Fraction of them that is drawn from the real data.",
         ),
     ] = 0.0,
     seed: Annotated[int, Reroll()] = 0,
-    kinds: Annotated[Categorical, Data(label="kinds")] = Zipf(200),  # noqa: B008
-) -> Kinds:
+    kinds: Annotated[
+        Categorical,
+        Data(label="kinds", help="How often each kind stands in the data: by default Zipf's law."),
+    ] = Zipf(200),  # noqa: B008
+) -> dict[str, Any]:
     """Simulate 20 lineages of 50 generations over the kinds of one's own data.
 
-    Parameters
-    ----------
-    n : int
-        Examples that each generation learns from.
-    real : float
-        Fraction of them that is drawn from the real data.
-    seed : int
-        Which dice to roll.
-    kinds : Categorical
-        How often each kind stands in the data; 200 kinds by Zipf's law if there are none.
-
-    Returns
-    -------
-    Kinds
-        How many are left, in all and by frequency.
-
-    Raises
-    ------
-    ValueError
-        If a number is out of its range.
+    The expected number `in_theory` is a lower bound, close for rare kinds and never below 1, since
+    no lineage loses its last kind; it is empty with real examples. `before` and `left` count the
+    kinds in each class of frequency, the commonest first; `left` is a mean over the lineages.
     """
     mixed = Refresh(real)
     lineage = simulate(
@@ -158,23 +119,23 @@ def your_kinds(
     left = np.stack(
         [np.atleast_2d(_all_of(kinds, model) > 0).mean(axis=0) @ member for model in lineage.models]
     )
-    count = lineage.trace(metrics.survivors)
+    count = Ensemble(lineage.trace(metrics.survivors))
     kept = real_count(n, mixed.real)
     if kept:
         expected = np.empty(0)
     else:
         rows = [theory.replace_survivors_mean(t, n, truth) for t in T[1:]]
         expected = np.append(truth.size, np.maximum(1, rows))
-    return Kinds(
-        case="mixed" if kept else "alone",
-        total=truth.size,
-        real_count=kept,
-        median=np.median(count, axis=1),
-        band=np.quantile(count, [0.1, 0.9], axis=1),
-        in_theory=expected,
-        real=member.sum(axis=0).astype(float),
-        left=left,
-    )
+    return {
+        "case": "mixed" if kept else "alone",
+        "total": truth.size,
+        "real_count": kept,
+        "median": count.median,
+        "band": count.band,
+        "in_theory": expected,
+        "before": member.sum(axis=0).astype(float),
+        "left": left,
+    }
 
 
 def _all_of(kinds: Categorical, model: Distribution) -> Array:
