@@ -89,7 +89,7 @@ def test_a_word_is_struck_out_once_a_later_model_does_not_know_it():
     corpus = manual()
     regime = Tempered(Replace(), Temperature(0.6))
     lineage = simulate(corpus, NGram(2), regime, n=2_000, generations=10, rng=0)
-    view = game.views[0](result)
+    view = game.draw(result)["said"]
     checked = 0
     for cursor in (1, 5, 10):
         alive = np.flatnonzero(lineage[cursor].words.p[0])

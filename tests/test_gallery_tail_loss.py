@@ -101,7 +101,7 @@ def test_real_photographs_hold_what_they_show():
     assert kept.case == "mixed" and kept.real_count == 100
     assert kept.kinds[60] > 4 * alone.kinds[60]
     assert np.isnan(kept.alive_theory).all()
-    grey, orange = tail_loss.views[0](kept)["data"]
+    grey, orange = tail_loss.draw(kept)["survivors"]["data"]
     assert grey["x"] == [] and len(orange["x"]) == 10  # no gap beside the bars
 
 
@@ -124,7 +124,7 @@ def test_the_sentence_counts_who_comes_and_goes():
 
 def test_the_bars_are_the_shares_at_the_generation():
     result = tail_loss()
-    theory, simulated = resolve(tail_loss.views[0](result)["data"], 7)
+    theory, simulated = resolve(tail_loss.draw(result)["survivors"]["data"], 7)
     np.testing.assert_allclose(theory["y"], 100 * result.alive_theory[7])
     np.testing.assert_allclose(simulated["y"], 100 * result.alive[7])
 

@@ -7,8 +7,7 @@ compares averages with those of real pictures sees next to nothing of it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 
@@ -19,6 +18,7 @@ from collapse_lib.distributions import Zipf
 from collapse_lib.explorable import explorable
 from collapse_lib.figures import Curve, View
 from collapse_lib.learners import CategoricalMLE
+from collapse_lib.metrics import Ensemble
 from collapse_lib.metrics.kinds import categorical
 from collapse_lib.regimes import Refresh, Temperature, Tempered, real_count
 from collapse_lib.simulate import simulate
@@ -37,84 +37,10 @@ TENTHS = ("1st", "2nd", "3rd", *(f"{k}th" for k in range(4, 11)))
 T = np.arange(HORIZON + 1)
 
 
-@dataclass(frozen=True, eq=False)
-class TailLoss:
-    """What the views and the sentence of `tail_loss` show.
-
-    Arrays hold one row per generation, of which 0 is the truth; columns are lineages unless
-    said otherwise.
-
-    Parameters
-    ----------
-    case : str
-        Which sentence applies: "alone", "mixed" (real photographs too) or "favour".
-    real_count : int
-        Real photographs among the n of each generation.
-    alive : ndarray, shape ``(61, 10)``
-        Share of each tenth of the kinds that is still there, the commonest tenth first; mean
-        over the lineages.
-    alive_theory : ndarray, shape ``(61, 10)``
-        The same in theory, a lower bound; not a number where there is no closed form.
-    left : ndarray, shape ``(61, 50)``
-        Share of the kinds that is left.
-    back, gone : ndarray, shape ``(61,)``
-        Kinds that are there and were not one generation ago, and the other way round; median
-        over the lineages.
-    served : ndarray, shape ``(61, 50)``
-        Share of questions, asked by frequency, whose kind is left.
-    size, rare, variety : ndarray, shape ``(61, 50)``
-        What a check of 200 pictures finds on average, as a difference from real pictures in
-        standard errors of such a check: the average size of a bird, the share of the rarer
-        half of the kinds taken together, and the number of different kinds.
-    """
-
-    case: str
-    real_count: int
-    alive: Array
-    alive_theory: Array
-    left: Array
-    back: Array
-    gone: Array
-    served: Array
-    size: Array
-    rare: Array
-    variety: Array
-
-    @property
-    def kinds(self) -> Array:
-        """Per cent of the kinds that are left, median over the lineages."""
-        return np.asarray(100 * np.median(self.left, axis=1))
-
-    @property
-    def rarest(self) -> Array:
-        """Per cent of the rarest tenth that is left, mean over the lineages."""
-        return 100 * self.alive[:, -1]
-
-    @property
-    def coverage(self) -> Array:
-        """Per cent of questions, asked by frequency, that find their kind; median."""
-        return np.asarray(100 * np.median(self.served, axis=1))
-
-    @property
-    def size_off(self) -> Array:
-        """How far the average size is off in the typical lineage, whether up or down."""
-        return np.asarray(np.median(np.abs(self.size), axis=1))
-
-    @property
-    def rare_off(self) -> Array:
-        """Difference of the rarer half's share, median over the lineages."""
-        return np.asarray(np.median(self.rare, axis=1))
-
-    @property
-    def variety_off(self) -> Array:
-        """Difference of the number of kinds, median over the lineages."""
-        return np.asarray(np.median(self.variety, axis=1))
-
-
-def survivors(result: TailLoss) -> View:
+def survivors(alive_theory: Array, alive: Array) -> View:
     """Draw how much of each tenth of the kinds is left."""
     return figures.bars(
-        {"theory": 100 * result.alive_theory, "simulated": 100 * result.alive},
+        {"theory": 100 * alive_theory, "simulated": 100 * alive},
         TENTHS,
         title="Kinds still there, from the commonest tenth to the rarest",
         quantity="per cent of that tenth",
@@ -123,36 +49,18 @@ def survivors(result: TailLoss) -> View:
     )
 
 
-def checks(result: TailLoss) -> View:
+def checks(variety: Array, size: Array, rare: Array) -> View:
     """Draw what three checks find in the pictures of some lineages."""
+    luck = np.broadcast_to([[-2.0], [2.0]], (2, T.size))
+    found = (
+        (later("number of different kinds"), variety, style.line(style.VERMILLION, width=1.5)),
+        (later("average size of a bird"), size, style.line(style.GREEN, width=2, dash="dot")),
+        (later("rarer half, taken together"), rare, style.line(style.BLUE, width=1.5, dash="dash")),
+    )
     return figures.lines(
         [
-            Curve(
-                "no more than luck (±2)",
-                np.broadcast_to([[-2.0], [2.0]], (2, T.size)),
-                style.line(style.SKY),
-                kind="band",
-            ),
-            *(
-                Curve(name, off[:, :DRAWN].T, look, kind="crowd")
-                for name, off, look in (
-                    (
-                        later("number of different kinds"),
-                        result.variety,
-                        style.line(style.VERMILLION, width=1.5),
-                    ),
-                    (
-                        later("average size of a bird"),
-                        result.size,
-                        style.line(style.GREEN, width=2, dash="dot"),
-                    ),
-                    (
-                        later("rarer half, taken together"),
-                        result.rare,
-                        style.line(style.BLUE, width=1.5, dash="dash"),
-                    ),
-                )
-            ),
+            Curve("no more than luck (±2)", luck, style.line(style.SKY), kind="band"),
+            *(Curve(name, off[:, :DRAWN].T, look, kind="crowd") for name, off, look in found),
         ],
         title=f"Three checks of {CHECK} pictures",
         quantity="off by (by luck alone: about 1)",
@@ -184,41 +92,54 @@ def checks(result: TailLoss) -> View:
     lesson="notebooks/01_tail_loss.ipynb",
 )
 def tail_loss(
-    n: Annotated[int, Slider(50, 20_000, log=True, label="album size")] = 1000,
-    steepness: Annotated[float, Slider(0, 2, step=0.1, label="steepness")] = 1.0,
+    n: Annotated[
+        int,
+        Slider(
+            50,
+            20_000,
+            log=True,
+            label="album size",
+            help="Pictures that each generation learns from.",
+        ),
+    ] = 1000,
+    steepness: Annotated[
+        float,
+        Slider(
+            0,
+            2,
+            step=0.1,
+            label="steepness",
+            help="The k-th commonest kind is met in proportion to 1 / k**steepness; 0: all alike.",
+        ),
+    ] = 1.0,
     real: Annotated[
-        float, Slider(0, 1, values=RATIOS, label="real photographs", shown="{real_count:,d} real")
+        float,
+        Slider(
+            0,
+            1,
+            values=RATIOS,
+            label="real photographs",
+            shown="{real_count:,d} real",
+            help="Fraction of the pictures that are new photographs of the real world.",
+        ),
     ] = 0.0,
     machine: Annotated[
         str,
-        Choice({"faithful": "faithful", "favours": "favours the common"}, label="machine"),
+        Choice(
+            {"faithful": "faithful", "favours": "favours the common"},
+            label="machine",
+            help="Whether pictures are drawn as often as learnt, or at temperature 0.9.",
+        ),
     ] = "faithful",
     seed: Annotated[int, Reroll()] = 0,
-) -> TailLoss:
+) -> dict[str, Any]:
     """Simulate 50 lineages of 60 generations, over 200 kinds.
 
-    Parameters
-    ----------
-    n : int
-        Pictures that each generation learns from.
-    steepness : float
-        The k-th commonest kind is met in proportion to ``1 / k**steepness``; 0: all alike.
-    real : float
-        Fraction of the pictures that are new photographs of the real world.
-    machine : {"faithful", "favours"}
-        Whether pictures are drawn as often as learnt, or at temperature 0.9.
-    seed : int
-        Which dice to roll.
-
-    Returns
-    -------
-    TailLoss
-        Shares of kinds, and differences of an album in its standard errors.
-
-    Raises
-    ------
-    ValueError
-        If a number is out of its range.
+    Of each tenth of the kinds, the commonest first, `alive` is the share that is still there; its
+    theory is a lower bound, and not a number where there is no closed form. `kinds`, `rarest` and
+    `coverage` are per cent, the latter of questions asked by frequency. `size`, `rare` and
+    `variety`, shape ``(61, 50)``, are what a check of 200 pictures finds on average, as a
+    difference from real pictures in standard errors of such a check.
 
     Notes
     -----
@@ -244,24 +165,40 @@ def tail_loss(
         ]
     )
     there = p > 0
+    alive, left, served = (
+        _tenths(there.mean(axis=1)),
+        there.mean(axis=2),
+        lineage.trace(metrics.coverage),
+    )
+    size, rare, variety = _off(p, truth.p, SIZES), _off(p, truth.p, RARE), _fewer(p, truth.p)
     kept = real_count(n, mixed.real)
     if machine == "faithful" and not kept:
         in_theory = np.stack([_tenths(row) for row in _survival(n, truth.p)])
     else:
         in_theory = np.full((T.size, 10), np.nan)
-    return TailLoss(
-        case="favour" if machine == "favours" else "mixed" if kept else "alone",
-        real_count=kept,
-        alive=_tenths(there.mean(axis=1)),
-        alive_theory=in_theory,
-        left=there.mean(axis=2),
-        back=_changed(~there[:-1] & there[1:]),
-        gone=_changed(there[:-1] & ~there[1:]),
-        served=lineage.trace(metrics.coverage),
-        size=_off(p, truth.p, SIZES),
-        rare=_off(p, truth.p, RARE),
-        variety=_fewer(p, truth.p),
-    )
+    return {
+        "case": "favour" if machine == "favours" else "mixed" if kept else "alone",
+        "real_count": kept,
+        "alive": alive,
+        "alive_theory": in_theory,
+        "rarest": 100 * alive[:, -1],
+        "left": left,
+        "kinds": 100 * _typical(left),
+        "back": _changed(~there[:-1] & there[1:]),
+        "gone": _changed(there[:-1] & ~there[1:]),
+        "served": served,
+        "coverage": 100 * _typical(served),
+        "size": size,
+        "size_off": _typical(np.abs(size)),  # whether up or down
+        "rare": rare,
+        "rare_off": _typical(rare),
+        "variety": variety,
+        "variety_off": _typical(variety),
+    }
+
+
+def _typical(trace: Array) -> Array:
+    return Ensemble(trace).median
 
 
 def _tenths(per_kind: Array) -> Array:

@@ -7,7 +7,6 @@ circle, surer of themselves than ever.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 import numpy as np
@@ -47,68 +46,23 @@ MARKS = {
 }
 
 
-@dataclass(frozen=True, eq=False)
-class Telephone:
-    """What the views and the sentence of `telephone_game` show.
-
-    Arrays have shape ``(11,)``, one number per generation; 0 is the real text.
-
-    Parameters
-    ----------
-    texts : tuple of Text
-        What each generation makes of the prompt; that of generation 0 stands in the real text.
-    reading : str
-        What the real-data ratio means here.
-    size : int
-        Different words of the real text.
-    words : ndarray
-        How many of them each model still knows.
-    kept, entropy : ndarray
-        That number and the entropy of the word frequencies, as shares of the real text's.
-    repeated : ndarray
-        Share of the runs of four words that the same document has had before.
-    own, held_out : ndarray
-        Perplexity of the model on what it learnt from, and on real text that nobody learnt from.
-    """
-
-    texts: tuple[Text, ...]
-    reading: str
-    size: int
-    words: Array
-    kept: Array
-    entropy: Array
-    repeated: Array
-    own: Array
-    held_out: Array
-
-    @property
-    def riddle(self) -> Array:
-        """`held_out` to two digits, so that it reads well beside a number of words."""
-        digits = 10.0 ** (np.floor(np.log10(np.fmax(self.held_out, 10))) - 1)
-        return np.asarray(np.round(self.held_out / digits) * digits)
-
-
-def said(result: Telephone) -> View:
+def said(texts: tuple[Text, ...]) -> View:
     """Show the same words continued by the generations."""
     return figures.prose(
-        result.texts,
+        texts,
         stops=STOPS,
         title="The same first words, and how each generation goes on",
         marks=MARKS,
     )
 
 
-def left(result: Telephone) -> View:
+def left(kept: Array, entropy: Array, repeated: Array) -> View:
     """Draw what is left of the vocabulary, and what its entropy notices of that."""
     return figures.lines(
         [
-            Curve("words left", result.kept, style.line(style.BLUE, width=3)),
-            Curve("variety (entropy)", result.entropy, style.line(style.GREEN, dash="dot")),
-            Curve(
-                "runs of four said before",
-                result.repeated,
-                style.line(style.VERMILLION, dash="dash"),
-            ),
+            Curve("words left", kept, style.line(style.BLUE, width=3)),
+            Curve("variety (entropy)", entropy, style.line(style.GREEN, dash="dot")),
+            Curve("runs of four said before", repeated, style.line(style.VERMILLION, dash="dash")),
         ],
         title="What is left",
         quantity="share",
@@ -116,17 +70,17 @@ def left(result: Telephone) -> View:
     )
 
 
-def confidence(result: Telephone) -> View:
+def confidence(held_out: Array, size: int, own: Array) -> View:
     """Draw how sure the model is of its own text, and how it fares on real text."""
     view = figures.lines(
         [
-            Curve("on real text", result.held_out, style.line(style.GREY, width=3)),
+            Curve("on real text", held_out, style.line(style.GREY, width=3)),
             Curve(
                 "blind guessing",
-                np.full(HORIZON + 1, float(result.size)),
+                np.full(HORIZON + 1, float(size)),
                 style.line(style.PURPLE, width=1.5, dash="dot"),
             ),
-            Curve("on its own text", result.own, style.line(style.ORANGE, width=3, dash="dash")),
+            Curve("on its own text", own, style.line(style.ORANGE, width=3, dash="dash")),
         ],
         title="Perplexity: how many choices it sees",
         quantity="choices per word",
@@ -156,58 +110,66 @@ def confidence(result: Telephone) -> View:
     },
 )
 def telephone_game(
-    temperature: Annotated[float, Slider(0.3, 1.5, step=0.05)] = 1.0,
+    temperature: Annotated[
+        float,
+        Slider(
+            0.3,
+            1.5,
+            step=0.05,
+            help="Below 1 a model favours its likely words, above 1 its unlikely ones.",
+        ),
+    ] = 1.0,
     decoding: Annotated[
         str,
         Choice(
             {"all": "any", "top_k": "best 10", "top_p": "best 90 %", "greedy": "best"},
             label="may choose",
+            help="Which words a model may choose from: all that it knows there, the ten "
+            "likeliest, the likeliest that make up 90 %, or the likeliest alone.",
         ),
     ] = "all",
     real: Annotated[
-        float, Slider(0, 1, values=RATIOS, label="real-data ratio", shown="{reading}")
+        float,
+        Slider(
+            0,
+            1,
+            values=RATIOS,
+            label="real-data ratio",
+            shown="{reading}",
+            help="Fraction of the n words that is real; real_count(n, real) words.",
+        ),
     ] = 0.0,
     kept: Annotated[
         str,
         Choice(
             {"fresh": "fresh", "fixed": "always the same", "all": "all text so far"},
             label="real text",
+            help="Whether the real words are new ones each time, always the same, or each "
+            "model learns from everything written so far, the first real text included "
+            "(real is then ignored).",
         ),
     ] = "fresh",
-    n: Annotated[int, Slider(2_000, 100_000, log=True, label="corpus size")] = 40_000,
+    n: Annotated[
+        int,
+        Slider(
+            2_000,
+            100_000,
+            log=True,
+            label="corpus size",
+            help="Words that each model writes, and that the next one learns from.",
+        ),
+    ] = 40_000,
     seed: Annotated[int, Reroll()] = 0,
-    text: Annotated[Corpus | None, Data(label="text")] = None,
-) -> Telephone:
+    text: Annotated[
+        Corpus | None, Data(label="text", help="The real text; Python's manual by default.")
+    ] = None,
+) -> dict[str, Any]:
     """Simulate ten generations of a model of word pairs.
 
-    Parameters
-    ----------
-    temperature : float
-        Below 1 a model favours its likely words, above 1 its unlikely ones.
-    decoding : {"all", "top_k", "top_p", "greedy"}
-        Which words a model may choose from: all that it knows there, the ten likeliest, the
-        likeliest that make up 90 %, or the likeliest alone.
-    real : float
-        Fraction of the `n` words that is real; ``real_count(n, real)`` words.
-    kept : {"fresh", "fixed", "all"}
-        Whether the real words are new ones each time, always the same, or each model learns
-        from everything written so far, the first real text included (`real` is then ignored).
-    n : int
-        Words that each model writes, and that the next one learns from.
-    seed : int
-        Which dice to roll.
-    text : Corpus, optional
-        The real text; Python's manual by default.
-
-    Returns
-    -------
-    Telephone
-        Texts and metrics.
-
-    Raises
-    ------
-    ValueError
-        If a number is out of its range.
+    `words` counts the words of the real text that each model still knows; `kept` and `entropy` are
+    shares of the real text's, `repeated` is that of runs of four words that the same document has
+    had before. `own` and `held_out` are perplexities: on what the model learnt from, and on real
+    text that nobody learnt from.
     """
     corpus = manual() if text is None else text
     regime, reading = _regime(kept, real, temperature, decoding), _reading(kept, real, n)
@@ -223,17 +185,19 @@ def telephone_game(
         texts.append(retold(corpus, prompt, go_on, generation, alive))
     words = lineage.trace(of_text.survivors)[:, 0]
     entropy = lineage.trace(of_text.unigram_entropy)[:, 0]
-    return Telephone(
-        texts=tuple(texts),
-        reading=reading,
-        size=int(words[0]),
-        words=words,
-        kept=words / words[0],
-        entropy=entropy / entropy[0],
-        repeated=lineage.trace(of_text.repetition(4))[:, 0],
-        own=lineage.trace(of_text.own_perplexity)[:, 0],
-        held_out=lineage.trace(of_text.held_out_perplexity)[:, 0],
-    )
+    held_out = lineage.trace(of_text.held_out_perplexity)[:, 0]
+    return {
+        "texts": tuple(texts),
+        "reading": reading,
+        "size": int(words[0]),
+        "words": words,
+        "kept": words / words[0],
+        "entropy": entropy / entropy[0],
+        "repeated": lineage.trace(of_text.repetition(4))[:, 0],
+        "own": lineage.trace(of_text.own_perplexity)[:, 0],
+        "held_out": held_out,
+        "riddle": _rounded(held_out),
+    }
 
 
 def _regime(kept: str, real: float, temperature: float, decoding: str) -> Regime:
@@ -248,3 +212,9 @@ def _reading(kept: str, real: float, n: int) -> str:
     if kept == "all":
         return "ignored: nothing is thrown away"
     return f"{real_count(n, real):,d} of {n:,d} real"
+
+
+def _rounded(perplexity: Array) -> Array:
+    """Return it to two digits, so that it reads well beside a number of words."""
+    digits = 10.0 ** (np.floor(np.log10(np.fmax(perplexity, 10))) - 1)
+    return np.asarray(np.round(perplexity / digits) * digits)

@@ -7,7 +7,6 @@ in each generation hold it up.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 import numpy as np
@@ -19,6 +18,7 @@ from collapse_lib.distributions import Empirical, Normal, Numeric
 from collapse_lib.explorable import explorable
 from collapse_lib.figures import View
 from collapse_lib.learners import GaussianMLE
+from collapse_lib.metrics import Ensemble
 from collapse_lib.regimes import Anchor, Refresh, Replace, real_count
 from collapse_lib.simulate import simulate
 
@@ -33,74 +33,36 @@ TRUTH = Normal()
 T = np.arange(HORIZON + 1)
 
 
-@dataclass(frozen=True, eq=False)
-class Collapse:
-    """What the views and the sentence of `variance_collapse` show.
-
-    Variances are in units of the truth's; ``(201,)`` arrays hold one number per generation,
-    of which 0 is the truth.
-
-    Parameters
-    ----------
-    case : str
-        Which sentence applies: "none" (no real data), "foreign" (none, and the truth is not
-        normal, so that the theory is only a guide) or "mixed".
-    real_count : int
-        Real points among the n of each generation.
-    variance : ndarray, shape ``(201, 200)``
-        The fitted variance of every lineage.
-    band : ndarray, shape ``(2, 201)``
-        10 % and 90 % quantile over the lineages.
-    median, mean : ndarray, shape ``(201,)``
-        Over the lineages.
-    median_theory, mean_theory : ndarray, shape ``(201,)`` or ``(0,)``
-        What theory says of the same statistic; empty for the median of mixed data, which has
-        no closed form. Without real data the mean is carried by a few huge lineages, in the
-        end by fewer than one in 200: the simulated one then falls below its theory.
-    location, scale : ndarray, shape ``(201,)``
-        Fitted mean and standard deviation of one lineage, in the unit of the data.
-    truth : Numeric
-        Where the real data come from.
-    """
-
-    case: str
-    real_count: int
-    variance: Array
-    band: Array
-    median: Array
-    median_theory: Array
-    mean: Array
-    mean_theory: Array
-    location: Array
-    scale: Array
-    truth: Numeric
-
-
-def fan(result: Collapse) -> View:
+def fan(
+    band: Array,
+    variance: Array,
+    median: Array,
+    median_theory: Array,
+    mean: Array,
+    mean_theory: Array,
+) -> View:
     """Draw the variances of many lineages over the generations."""
     return figures.fan(
-        band=result.band,
-        lineages=result.variance[:, :DRAWN].T,
-        median=result.median,
-        median_theory=result.median_theory,
-        mean=result.mean,
-        mean_theory=result.mean_theory,
+        band=band,
+        lineages=variance[:, :DRAWN].T,
+        median=median,
+        median_theory=median_theory,
+        mean=mean,
+        mean_theory=mean_theory,
         title="Variance of the model, generation after generation",
         quantity="variance (10⁻¹: a tenth)",
     )
 
 
-def density(result: Collapse) -> View:
+def density(truth: Numeric, location: Array, scale: Array) -> View:
     """Draw one lineage's model over the truth."""
-    truth = result.truth
-    real = isinstance(truth, Empirical)
     return figures.density(
         truth=_histogram(truth) if isinstance(truth, Empirical) else _curve(truth),
-        mean=result.location,
-        sd=result.scale,
+        mean=location,
+        sd=scale,
         title="One lineage's model, over the truth",
         quantity="value",
-        truth_name="real data" if real else "truth",
+        truth_name="real data" if isinstance(truth, Empirical) else "truth",
     )
 
 
@@ -131,41 +93,57 @@ def density(result: Collapse) -> View:
     },
 )
 def variance_collapse(
-    n: Annotated[int, Slider(5, 100_000, log=True, label="sample size")] = 100,
+    n: Annotated[
+        int,
+        Slider(
+            5,
+            100_000,
+            log=True,
+            label="sample size",
+            help="Points that each generation learns from.",
+        ),
+    ] = 100,
     real: Annotated[
         float,
         Slider(
-            0, 1, values=RATIOS, label="real-data ratio", shown="{real_count:,d} of {n:,d} real"
+            0,
+            1,
+            values=RATIOS,
+            label="real-data ratio",
+            shown="{real_count:,d} of {n:,d} real",
+            help="Fraction of them that is real.",
         ),
     ] = 0.0,
     real_data: Annotated[
-        str, Choice({"fresh": "fresh each time", "fixed": "always the same"}, label="real data")
+        str,
+        Choice(
+            {"fresh": "fresh each time", "fixed": "always the same"},
+            label="real data",
+            help="Whether the real points are new in every generation or stay the same.",
+        ),
     ] = "fresh",
-    ddof: Annotated[int, Choice({0: "1/n", 1: "1/(n-1)"}, label="estimator")] = 0,
+    ddof: Annotated[
+        int,
+        Choice(
+            {0: "1/n", 1: "1/(n-1)"},
+            label="estimator",
+            help="Fit the variance with 1/n or with 1/(n-1).",
+        ),
+    ] = 0,
     seed: Annotated[int, Reroll()] = 0,
-    truth: Annotated[Numeric, Data(label="truth")] = TRUTH,
-) -> Collapse:
+    truth: Annotated[
+        Numeric,
+        Data(
+            label="truth", help="Where real data come from: Normal, or Empirical for measurements."
+        ),
+    ] = TRUTH,
+) -> dict[str, Any]:
     """Simulate 200 lineages over 200 generations.
 
-    Parameters
-    ----------
-    n : int
-        Points that each generation learns from.
-    real : float
-        Fraction of them that is real; ``real_count(n, real)`` points.
-    real_data : {"fresh", "fixed"}
-        Whether the real points are new in every generation or stay the same.
-    ddof : {0, 1}
-        Fit the variance with 1/n or with 1/(n-1).
-    seed : int
-        Which dice to roll.
-    truth : Numeric
-        Where real data come from: `Normal`, or `Empirical` for measurements.
-
-    Returns
-    -------
-    Collapse
-        Variances in units of the truth's.
+    Variances are in units of the truth's, medians and means over the lineages; `location` and
+    `scale` are those of one lineage, in the unit of the data. A theory that there is not is empty:
+    that of the median with real data. Without, a few huge lineages carry the mean, in the end
+    fewer than one in 200: the simulated one then falls below its theory.
 
     Raises
     ------
@@ -182,7 +160,7 @@ def variance_collapse(
         truth, GaussianMLE(ddof), regime, n=n, generations=HORIZON, replicates=REPLICATES, rng=seed
     )
     variance = lineage.trace(metrics.variance) / scale
-    low, median, high = np.quantile(variance, [0.1, 0.5, 0.9], axis=1)
+    many = Ensemble(variance)
     if kept:
         fresh = real_data == "fresh"
         in_theory = theory.refresh_variance_mean if fresh else theory.anchor_variance_mean
@@ -191,19 +169,18 @@ def variance_collapse(
         case = "none" if isinstance(truth, Normal) else "foreign"
         median_theory = theory.replace_variance_median(T, n, ddof)
         mean_theory = theory.replace_variance_mean(T, n, ddof)
-    return Collapse(
-        case=case,
-        real_count=kept,
-        variance=variance,
-        band=np.stack([low, high]),
-        median=median,
-        median_theory=np.asarray(median_theory),
-        mean=variance.mean(axis=1),
-        mean_theory=np.asarray(mean_theory),
-        location=lineage.trace(metrics.mean)[:, 0],
-        scale=np.sqrt(variance[:, 0] * scale),
-        truth=truth,
-    )
+    return {
+        "case": case,
+        "real_count": kept,
+        "variance": variance,
+        "band": many.band,
+        "median": many.median,
+        "median_theory": np.asarray(median_theory),
+        "mean": many.mean,
+        "mean_theory": np.asarray(mean_theory),
+        "location": lineage.trace(metrics.mean)[:, 0],
+        "scale": np.sqrt(variance[:, 0] * scale),
+    }
 
 
 def _curve(truth: Any) -> tuple[Array, Array]:

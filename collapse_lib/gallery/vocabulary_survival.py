@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 import numpy as np
@@ -25,61 +24,10 @@ TENTHS = ("1st", "2nd", "3rd", *(f"{k}th" for k in range(4, 11)))
 T = np.arange(HORIZON + 1)
 
 
-@dataclass(frozen=True, eq=False)
-class Survival:
-    """What the views and the sentence of `vocabulary_survival` show.
-
-    Arrays hold one row per generation; 0 is the real text. Shares are of the words that
-    generation 1 read, means over two lineages.
-
-    Parameters
-    ----------
-    case : str
-        Which sentence applies: "alone" (made-up text at temperature 1) or "other".
-    real_count : int
-        Real words among the n of each generation.
-    tenths, tenths_theory : ndarray, shape ``(11, 10)``
-        Share of each tenth of the words that is still known, the commonest tenth first; the
-        theory is not a number where there is none.
-    left, left_theory : ndarray, shape ``(11,)``
-        Share of all words; the theory is empty where there is none.
-    entropy : ndarray, shape ``(11,)``
-        Entropy of the word frequencies, as a share of what it was in generation 1.
-    """
-
-    case: str
-    real_count: int
-    tenths: Array
-    tenths_theory: Array
-    left: Array
-    left_theory: Array
-    entropy: Array
-
-    @property
-    def words_left(self) -> Array:
-        """Per cent of the words that are left."""
-        return 100 * self.left
-
-    @property
-    def rarest(self) -> Array:
-        """Per cent of the rarest tenth."""
-        return 100 * self.tenths[:, -1]
-
-    @property
-    def commonest(self) -> Array:
-        """Per cent of the commonest tenth."""
-        return 100 * self.tenths[:, 0]
-
-    @property
-    def entropy_left(self) -> Array:
-        """Per cent of the entropy."""
-        return 100 * self.entropy
-
-
-def survivors(result: Survival) -> View:
+def survivors(tenths_theory: Array, tenths: Array) -> View:
     """Draw how much of each tenth of the words is left."""
     return figures.bars(
-        {"theory": 100 * result.tenths_theory, "simulated": 100 * result.tenths},
+        {"theory": 100 * tenths_theory, "simulated": 100 * tenths},
         TENTHS,
         title="Words still known, from the commonest tenth to the rarest",
         quantity="per cent of that tenth",
@@ -88,13 +36,13 @@ def survivors(result: Survival) -> View:
     )
 
 
-def left(result: Survival) -> View:
+def left(entropy: Array, left: Array, left_theory: Array) -> View:
     """Draw what is left of all words, and what their entropy notices of that."""
     return figures.lines(
         [
-            Curve("variety (entropy)", result.entropy, style.line(style.GREEN, dash="dot")),
-            Curve("words", result.left, style.line(style.BLUE, width=3.5)),
-            Curve("words, theory", result.left_theory, style.line(style.VERMILLION, dash="dash")),
+            Curve("variety (entropy)", entropy, style.line(style.GREEN, dash="dot")),
+            Curve("words", left, style.line(style.BLUE, width=3.5)),
+            Curve("words, theory", left_theory, style.line(style.VERMILLION, dash="dash")),
         ],
         title="What is left",
         quantity="share of generation 1",
@@ -126,46 +74,54 @@ def left(result: Survival) -> View:
     },
 )
 def vocabulary_survival(
-    n: Annotated[int, Slider(2_000, 100_000, log=True, label="corpus size")] = 20_000,
+    n: Annotated[
+        int,
+        Slider(
+            2_000,
+            100_000,
+            log=True,
+            label="corpus size",
+            help="Words that each model writes, and that the next one learns from.",
+        ),
+    ] = 20_000,
     real: Annotated[
         float,
         Slider(
-            0, 1, values=RATIOS, label="real-data ratio", shown="{real_count:,d} of {n:,d} real"
+            0,
+            1,
+            values=RATIOS,
+            label="real-data ratio",
+            shown="{real_count:,d} of {n:,d} real",
+            help="Fraction of them that is real and new.",
         ),
     ] = 0.0,
-    temperature: Annotated[float, Slider(0.3, 1.5, step=0.05)] = 1.0,
+    temperature: Annotated[
+        float,
+        Slider(
+            0.3,
+            1.5,
+            step=0.05,
+            help="Below 1 a model favours its likely words, above 1 its unlikely ones.",
+        ),
+    ] = 1.0,
     order: Annotated[
-        int, Choice({1: "single words", 2: "word pairs", 3: "word triples"}, label="model of")
+        int,
+        Choice(
+            {1: "single words", 2: "word pairs", 3: "word triples"},
+            label="model of",
+            help="How many words the model looks at, the next one included.",
+        ),
     ] = 2,
     seed: Annotated[int, Reroll()] = 0,
-    text: Annotated[Corpus | None, Data(label="text")] = None,
-) -> Survival:
+    text: Annotated[
+        Corpus | None, Data(label="text", help="The real text; Python's manual by default.")
+    ] = None,
+) -> dict[str, Any]:
     """Simulate two lineages of ten generations.
 
-    Parameters
-    ----------
-    n : int
-        Words that each model writes, and that the next one learns from.
-    real : float
-        Fraction of them that is real and new.
-    temperature : float
-        Below 1 a model favours its likely words, above 1 its unlikely ones.
-    order : {1, 2, 3}
-        How many words the model looks at, the next one included.
-    seed : int
-        Which dice to roll.
-    text : Corpus, optional
-        The real text; Python's manual by default.
-
-    Returns
-    -------
-    Survival
-        Shares of the words that generation 1 read.
-
-    Raises
-    ------
-    ValueError
-        If a number is out of its range.
+    Shares are of the words that generation 1 read, means over two lineages, the commonest tenth
+    first; a theory that there is not is empty, or not a number. `entropy` is that of the word
+    frequencies, as a share of what it was in generation 1.
 
     Notes
     -----
@@ -193,17 +149,22 @@ def vocabulary_survival(
         known.append(p[:, one, words] > 0)
         in_theory.append(theory.replace_type_survival(T[:-1, None], n, count))
     alone = faithful and not kept
+    entropy = _from_the_start(np.mean(_entropy(p) / _entropy(p[:1]), axis=1))
     tenths, left = _shares(known)
     tenths_theory, left_theory = _shares(in_theory)
-    return Survival(
-        case="alone" if alone else "other",
-        real_count=kept,
-        tenths=tenths,
-        tenths_theory=tenths_theory if alone else np.full_like(tenths_theory, np.nan),
-        left=left,
-        left_theory=left_theory if alone else np.empty(0),
-        entropy=_from_the_start(np.mean(_entropy(p) / _entropy(p[:1]), axis=1)),
-    )
+    return {
+        "case": "alone" if alone else "other",
+        "real_count": kept,
+        "commonest": 100 * tenths[:, 0],
+        "rarest": 100 * tenths[:, -1],
+        "tenths": tenths,
+        "tenths_theory": tenths_theory if alone else np.full_like(tenths_theory, np.nan),
+        "left": left,
+        "words_left": 100 * left,
+        "left_theory": left_theory if alone else np.empty(0),
+        "entropy": entropy,
+        "entropy_left": 100 * entropy,
+    }
 
 
 def _words(model: Any) -> Array:

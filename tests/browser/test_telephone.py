@@ -47,7 +47,7 @@ def assert_shown(found: Locator, **expected: object) -> None:
     inputs = settled(found, **expected)
     cursor = inputs.pop("generations")
     result = gallery.telephone_game(**inputs)
-    wanted = resolve(gallery.telephone_game.views[0](result), cursor)["prose"]
+    wanted = resolve(gallery.telephone_game.draw(result)["said"], cursor)["prose"]
     shown = found.locator("[data-view=said]").evaluate(PANES)
     assert [pane["title"] for pane in shown] == [f"Generation {p['generation']}" for p in wanted]
     assert [pane["now"] for pane in shown] == [p["now"] for p in wanted]
