@@ -20,6 +20,7 @@ from collapse_lib.explorable import explorable
 from collapse_lib.figures import Curve, View
 from collapse_lib.learners import GaussianMLE
 from collapse_lib.simulate import simulate
+from collapse_lib.words import later
 
 HORIZON = 1_000
 SIZES = (10, 30, 100, 300, 1_000)
@@ -32,7 +33,7 @@ LOOKS = (
 )
 LIMIT = style.line(style.GREY, dash="dash")
 AXES: dict[str, Any] = {
-    "quantity": "typical variance (start = 1)",
+    "quantity": later("typical variance (start = 1)"),
     "log": True,
     "y_range": (-4.0, 0.5),
 }

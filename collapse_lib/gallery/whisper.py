@@ -19,6 +19,7 @@ from collapse_lib.explorable import explorable
 from collapse_lib.figures import Curve, Span, Text, View
 from collapse_lib.gallery.retold import manual
 from collapse_lib.language import Corpus
+from collapse_lib.words import later
 
 HORIZON = 30
 CHAINS = 100
@@ -27,7 +28,11 @@ SENTENCE = (
 )
 LENGTH = 18  # tokens of another text's first words
 MARKS = {"new": "no longer the word of the start"}
-PER_CENT: dict[str, Any] = {"quantity": "per cent", "y_range": (0, 105), "along": "step"}
+PER_CENT: dict[str, Any] = {
+    "quantity": later("per cent"),
+    "y_range": (0, 105),
+    "along": later("step"),
+}
 T = np.arange(HORIZON + 1)
 
 
