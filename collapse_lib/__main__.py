@@ -62,9 +62,9 @@ def _add_embed(commands: Any) -> None:
     parser.add_argument("--until", type=int, metavar="GENERATION", help="the last one to keep")
     parser.add_argument(
         "--plotly",
-        default="inline",
-        help="inline (default), cdn, a bundle of your own, or beside: a file that many pages "
-        "share on a web server (from a disk no sandboxed frame can read it)",
+        help="draw with plotly.js, at 20 times the size: inline, cdn, a bundle of your own, or "
+        "beside: a file that many pages share on a web server (from a disk no sandboxed frame can "
+        "read it)",
     )
     parser.add_argument("--lesson", default="", metavar="ADDRESS", help="what the page links to")
     parser.add_argument("--image", default="", metavar="ADDRESS", help="for previews of the link")

@@ -297,7 +297,7 @@ class Explorable:
         vary: Iterable[str] | Mapping[str, Iterable[Any] | None] | None = None,
         *,
         until: int | None = None,
-        plotly: str | Path = "inline",
+        plotly: str | Path | None = None,
         lesson: str = "",
         image: str = "",
         **values: Any,
@@ -315,11 +315,12 @@ class Explorable:
             single stop is shown and cannot be moved; one that is not named is hidden.
         until : int, optional
             The last generation that the page holds; by default all of them.
-        plotly : {"inline", "beside", "cdn"} or path, default "inline"
-            Where the page takes plotly.js from: the installed one, inside the page or in a file
-            beside it; the smallest bundle that suffices, from a CDN; or a bundle of your own.
-            One file beside serves many pages, but from a web server: opened from a disk, a page
-            in a sandboxed frame may read no second file, and shows a still picture that says so.
+        plotly : {"inline", "beside", "cdn"} or path, optional
+            By default the page draws by itself, plotly's pictures without plotly. Else it takes
+            plotly.js from the installed package, inside the page or in a file beside it; the
+            smallest bundle that suffices, from a CDN; or a bundle of your own. One file beside
+            serves many pages, but from a web server: opened from a disk, a page in a sandboxed
+            frame may read no second file, and shows a still picture that says so.
         lesson : str, optional
             Address that the page links to; by default the lesson in the repository.
         image : str, optional

@@ -6,7 +6,6 @@ import json
 import re
 import subprocess
 import sys
-import zlib
 from dataclasses import replace
 from hashlib import sha256
 from xml.etree import ElementTree
@@ -15,30 +14,28 @@ import numpy as np
 import pytest
 from hostile import NASTY, hostile
 
-from collapse_lib import Normal, __version__, definitions, figures, gallery, links, style
+from collapse_lib import Normal, __version__, definitions, gallery, links, style
 from collapse_lib.__main__ import EXPLORABLES, main
 from collapse_lib.controls import VERSION, Choice, Slider
-from collapse_lib.figures import Panes, Span, Text
-from collapse_lib.surfaces import asset, bundle, embed, plotly_js, still
+from collapse_lib.surfaces import asset, bundle, drawing, embed, plotly_js, still
 
 collapse = gallery.variance_collapse
 GRID = {"n": (10, 50), "real": (0, 0.1, 1)}
-HUES = ("#ffffff", "#141414")  # of paper and ink
 
 
 @pytest.fixture(scope="module")
 def hero(tmp_path_factory):
-    """A small page with plotly from a CDN, so that its text is short, and its snippet."""
+    """A small page and its snippet."""
     path = tmp_path_factory.mktemp("embed") / "hero.html"
     image = "https://example.org/a.png?b=1&c=2"
-    snippet = collapse.embed(path, GRID, n=50, generations=40, plotly="cdn", image=image)
+    snippet = collapse.embed(path, GRID, n=50, generations=40, image=image)
     return path.read_text(encoding="utf-8"), snippet
 
 
 def written(tmp_path, *args, explorable=collapse, **values):
     """The text of a page."""
     path = tmp_path / "page.html"
-    explorable.embed(path, *args, **{"plotly": "cdn"} | values)
+    explorable.embed(path, *args, **values)
     return path.read_text(encoding="utf-8")
 
 
@@ -85,7 +82,8 @@ def test_a_hero_of_fifty_four_settings_is_within_its_budget(tmp_path):
 
 def test_plotly_inside_costs_its_own_size_and_no_more(tmp_path):
     text = written(tmp_path, {"n": (10, 50)}, plotly="inline", until=5)
-    assert len(text) - len(plotly_js()) < 90_000
+    light = written(tmp_path, {"n": (10, 50)}, until=5)
+    assert len(text) - len(light) - len(plotly_js()) + len(drawing.script()) < 2_000
 
 
 def test_inputs_that_name_no_stops_keep_some_and_their_start(tmp_path):
@@ -224,9 +222,10 @@ def test_what_makes_no_sense_is_refused_and_nothing_is_written(tmp_path, values,
 
 
 def test_the_page_has_words_a_picture_and_a_table_without_scripts(hero):
-    spare = re.search(r"<noscript>(.*?)</noscript>", hero[0], re.S)[1]
-    assert collapse.sentence(n=50, generations=40) in spare
-    assert "<svg" in spare and "<table>" in spare
+    stands = re.search(r'<div class="collapse-still">(.*?)</main>', hero[0], re.S)[1]
+    assert collapse.sentence(n=50, generations=40) in stands
+    assert stands.count("<svg class") == 2 and "<table>" in stands and "noscript" not in hero[0]
+    assert "disabled" in stands and "0 – 0 of 50 real" in stands  # at which settings it stands
 
 
 def test_previews_know_title_sentence_and_picture(hero):
@@ -277,14 +276,15 @@ def test_the_definitions_are_numbered():
 # ---- what it allows
 
 
-def test_the_page_asks_nobody_for_anything(tmp_path):
-    text = written(tmp_path, {"n": (10,)}, until=2, plotly="inline")
+@pytest.mark.parametrize(("plotly", "count"), [(None, 1), ("inline", 2)])
+def test_the_page_asks_nobody_for_anything(tmp_path, plotly, count):
+    text = written(tmp_path, {"n": (10,)}, until=2, plotly=plotly)
     markup = re.sub(r"<script.*?</script>|<a .*?>", "", text, flags=re.S)
     assert re.findall(r"(?:src|href)=\S+", markup) == []
-    assert set(re.findall(r"https?://[^\s\"]+", markup)) == {"http://www.w3.org/2000/svg"}
+    assert re.findall(r"https?://[^\s\"]+", markup) == []
     policy = policy_of(text)
     assert policy["default-src"] == "'none'"
-    assert re.fullmatch(r"('sha256-[\w+/]+=' ?){2}", policy["script-src"])
+    assert re.fullmatch(rf"('sha256-[\w+/]+=' ?){{{count}}}", policy["script-src"])
     assert policy["style-src"] == "'unsafe-inline'"
     assert policy["img-src"] == "data:"
     directives = {"default-src", "script-src", "style-src", "img-src", "base-uri", "form-action"}
@@ -294,12 +294,13 @@ def test_the_page_asks_nobody_for_anything(tmp_path):
         assert f"'sha256-{digest}'" in policy["script-src"]
 
 
-def test_from_a_cdn_one_address_and_one_digest_are_allowed(hero):
+def test_from_a_cdn_one_address_and_one_digest_are_allowed(tmp_path):
+    text = written(tmp_path, {"n": (10,)}, until=2, plotly="cdn")
     version = re.search(rb"v([\d.]+)", plotly_js())[1].decode()
-    src, digest = re.search(r'<script src="(.*?)" integrity="(.*?)" crossorigin=', hero[0]).groups()
+    src, digest = re.search(r'<script src="(.*?)" integrity="(.*?)" crossorigin=', text).groups()
     assert src.endswith(f"basic-dist-min@{version}/plotly-basic.min.js")
     assert digest == json.loads(asset("bundles.json"))[version]["basic"]
-    sources = policy_of(hero[0])["script-src"].split()
+    sources = policy_of(text)["script-src"].split()
     assert [source for source in sources if "sha256" not in source] == [src]
     assert len(sources) == 2
 
@@ -394,28 +395,33 @@ def test_your_own_bundle_must_be_one_and_draw_what_there_is(tmp_path):
 
 def test_texts_stay_texts(tmp_path):
     words = hostile(NASTY)
-    frame = words.embed(tmp_path / 'a"b.html', ("size", "kind"), plotly="cdn")
+    frame = words.embed(tmp_path / 'a"b.html', ("size", "kind"))
     text = (tmp_path / 'a"b.html').read_text(encoding="utf-8")
     assert 'src="a&quot;b.html"' in frame and "<img" not in frame
     markup = re.sub(r"<script.*?</script>|<style>.*?</style>", "", text, flags=re.S)
     assert "<img" not in markup and "<b>\u2028" not in markup
-    assert text.count("</script>") == 3
+    assert text.count("</script>") == 2
     data = data_of(text)
     assert data["title"] == NASTY and data["cursor"]["label"] == NASTY
     assert {control["label"] for control in data["inputs"]} == {NASTY}
     assert data["grid"]["plain"]["views/bars/data/0/name"] == NASTY
 
 
-def test_a_picture_without_scripts_is_sound_whatever_the_texts_say():
-    scene = hostile(NASTY.replace("\u202e", "")).scene({"size": 1, "kind": "a"})
-    picture = ElementTree.fromstring(still.svg(scene.views, 2, NASTY))
-    assert picture.get("aria-label") == NASTY
+def test_what_stands_without_scripts_is_sound_whatever_the_texts_say():
+    words, meant = hostile(NASTY.replace("\u202e", "")), NASTY.replace("\u202e", "")
+    scene = words.scene({"size": 1, "kind": "a"})
+    picture = ElementTree.fromstring(still.svg(scene.views, 2, meant, "s"))
+    assert picture.get("aria-label") == meant
     said = [node.text for node in picture.iter("{http://www.w3.org/2000/svg}text")]
-    assert said.count(NASTY.replace("\u202e", "")) == 6  # titles, quantities, the axis, a bar
-    table = ElementTree.fromstring(still.table(scene.views, 2))
-    assert NASTY.replace("\u202e", "") in [cell.text for cell in table.iter("th")]
-    texts = ElementTree.fromstring(f"<div>{still.texts(scene.views, 2)}</div>")
-    assert [p.findtext("bdi") for p in texts] == [2 * NASTY.replace("\u202e", "")] * 2
+    assert said.count(meant) == 6  # titles, quantities, the axis, a bar
+    shown = [(control, control.default) for control in words.inputs]
+    markup = re.sub(
+        r" (disabled|hidden)(?=[ >])", "", still.figure(words.declaration, scene, 2, shown)
+    )
+    whole = ElementTree.fromstring(re.sub(r"<(input [^>]*)>", r"<\1/>", markup))
+    assert meant in [cell.text for cell in whole.iter("th")]
+    panes = [node for node in whole.iter("div") if node.get("role") == "group"]
+    assert ["".join(pane.find("p").itertext()) for pane in panes] == [2 * meant] * 2
 
 
 def test_plotly_takes_no_text_for_markup():
@@ -430,138 +436,6 @@ def test_plotly_takes_no_text_for_markup():
 
 def test_a_script_cannot_end_its_tag():
     assert embed._inline('x = "</script><!--";') == 'x = "<\\/script><\\!--";'
-
-
-# ---- the picture
-
-
-def paths(views, cursor, colour):
-    """The strokes of one colour: corners by path, in pixels."""
-    picture = ElementTree.fromstring(still.svg(views, cursor, ""))
-    found = picture.iter("{http://www.w3.org/2000/svg}path")
-    drawn = [p.get("d") for p in found if p.get("stroke") == colour]
-    return [
-        np.array([[float(x) for x in corner.split()] for corner in d[1:].split("L")])
-        for path in drawn
-        for d in re.findall(r"M[^M]+", path)
-    ]
-
-
-def test_the_picture_shows_the_curve():
-    scene = collapse.scene({control.name: control.default for control in collapse.inputs})
-    (line,) = paths(scene.views, 50, style.BLUE)
-    assert line.shape == (51, 2)
-    low, high = scene.views["fan"]["layout"]["yaxis"]["range"].at(50)
-    share = (np.log10(collapse().median[:51]) - low) / (high - low)
-    length = still.HEIGHT - still.BOTTOM
-    np.testing.assert_allclose(line[:, 1], still.TOP + (1 - share) * length, atol=0.26)
-    assert line[0, 0] == still.LEFT
-
-
-def test_a_line_with_gaps_is_drawn_in_pieces():
-    curve = figures.Curve("c", [1.0, 2.0, np.nan, 3.0, 4.0], style.line(style.BLUE))
-    view = figures.lines([curve], title="t", quantity="q", y_range=(0, 5))
-    assert [len(piece) for piece in paths({"v": view}, 4, style.BLUE)] == [2, 2]
-
-
-def test_a_line_of_one_point_is_seen_where_it_marks_its_points():
-    curve = figures.Curve("c", [np.nan, 2.0, 3.0], style.line(style.BLUE))
-    view = figures.lines([curve], title="t", quantity="q", y_range=(0, 4))
-    marked = figures.lines([curve], title="t", quantity="q", y_range=(0, 4))
-    marked["data"][0] |= {"mode": "lines+markers", "marker": {"color": style.ORANGE, "size": 6}}
-
-    def dots(view):
-        found = ElementTree.fromstring(still.svg({"v": view}, 1, "")).iter(f"{SVG}path")
-        return [p.get("d") for p in found if p.get("stroke-linecap") == "round"]
-
-    (dot,) = dots(marked)
-    assert re.fullmatch(r"M[\d.]+ [\d.]+h0", dot)
-    assert dots(view) == []
-
-
-def test_other_axes_have_sensible_labels():
-    curve = figures.Curve("c", [1.0, 2.0, 3.0], style.line(style.BLUE))
-    view = figures.profile(
-        [curve], [1.0, 100.0, 10_000.0], title="t", quantity="q", along="x", log_x=True
-    )
-    picture = ElementTree.fromstring(still.svg({"v": view}, 0, ""))
-    said = [node.text for node in picture.iter("{http://www.w3.org/2000/svg}text")]
-    assert {"1", "100", "10000"} <= set(said)
-    (line,) = paths({"v": view}, 0, style.BLUE)
-    assert line[1, 0] == pytest.approx((line[0, 0] + line[2, 0]) / 2, abs=0.5)
-
-
-def test_bars_stand_on_zero():
-    view = figures.bars({"a": [1.0, 4.0]}, ["x", "y"], title="t", quantity="q", y_range=(0, 4))
-    picture = ElementTree.fromstring(still.svg({"v": view}, 0, ""))
-    bars = [r for r in picture.iter("{http://www.w3.org/2000/svg}rect") if r.get("fill")]
-    heights = [float(bar.get("height")) for bar in bars]
-    assert heights[1] == pytest.approx(4 * heights[0], abs=1.5)
-
-
-SVG = "{http://www.w3.org/2000/svg}"
-
-
-def colours_of(image):
-    """The colours of an <image>, shape (height, width, 3), decoded by hand."""
-    content = base64.b64decode(image.get("href").removeprefix("data:image/png;base64,"))
-    assert content[:8] == b"\x89PNG\r\n\x1a\n"
-    chunks, place = {}, 8
-    while place < len(content):
-        size = int.from_bytes(content[place : place + 4], "big")
-        name, body = content[place + 4 : place + 8], content[place + 8 : place + 8 + size]
-        check = content[place + 8 + size : place + 12 + size]
-        assert int.from_bytes(check, "big") == zlib.crc32(name + body)
-        chunks[name], place = body, place + 12 + size
-    width, height = np.frombuffer(chunks[b"IHDR"][:8], ">u4")
-    lines = np.frombuffer(zlib.decompress(chunks[b"IDAT"]), np.uint8).reshape(height, width + 1)
-    assert chunks[b"IHDR"][8:] == bytes([8, 3, 0, 0, 0]) and not lines[:, 0].any()
-    return np.frombuffer(chunks[b"PLTE"], np.uint8).reshape(-1, 3)[lines[:, 1:]].astype(int)
-
-
-def test_a_wall_of_pictures_is_drawn():
-    levels = np.random.default_rng(0).integers(0, 17, size=(3, 2, 4, 5, 6))
-    words = {"title": "t" * 80, "along": "x", "chosen_name": "this"}
-    view = figures.wall(levels, ["a", "b", "c", "d"], highest=16, chosen=2, **words)
-    text = still.svg({"v": view}, 1, "")
-    assert len(text) < 8_000
-    picture = ElementTree.fromstring(text)
-    (image,) = picture.iter(f"{SVG}image")
-    drawn = colours_of(image).reshape(2, 7, 4, 8, 3)  # with a line of paper around each
-    inner = drawn[:, 1:-1, :, 1:-1].transpose(0, 2, 1, 3, 4)
-    paper, ink = (np.array([int(hue[i : i + 2], 16) for i in (1, 3, 5)]) for hue in HUES)
-    share = levels[1][..., None] / 16
-    np.testing.assert_allclose(inner, paper + share * (ink - paper), atol=0.51)
-    assert (drawn[:, 0] == paper).all()
-    # the picture fills the axes, and the orange frame lies on its third quarter
-    x, width = float(image.get("x")), float(image.get("width"))
-    assert (x, width) == (still.LEFT, still.WIDTH - still.LEFT - still.RIGHT)
-    assert float(image.get("y")) == still.TOP
-    (frame,) = paths({"v": view}, 1, style.ORANGE)
-    assert frame[:2, 0] == pytest.approx([x + width / 2, x + 3 * width / 4], abs=0.3)
-    said = {node.text: node for node in picture.iter(f"{SVG}text")}
-    assert set(filter(None, said)) == {"t" * 80, "a", "b", "c", "d", "x"}
-    assert float(said["b"].get("x")) == pytest.approx(x + 3 * width / 8, abs=0.3)
-    assert 80 * float(said["t" * 80].get("font-size")) * still.BOLD == pytest.approx(width, 0.01)
-
-
-def test_a_picture_is_turned_with_its_axes():
-    cells = {"x": np.array([0, 1]), "y": np.array([0, 0]), "z": np.array([0, 1])}
-    trace = {"type": "heatmap", **cells, "zmin": 0, "zmax": 1}
-    trace["colorscale"] = [[0, HUES[0]], [1, HUES[1]]]
-    for ends, expected in (([-0.5, 1.5], [255, 20]), ([1.5, -0.5], [20, 255])):
-        layout = {"xaxis": {"range": ends}, "yaxis": {"range": [-0.5, 0.5]}}
-        picture = ElementTree.fromstring(
-            still.svg({"v": {"data": [trace], "layout": layout}}, 0, "")
-        )
-        (image,) = picture.iter(f"{SVG}image")
-        assert colours_of(image)[0, :, 0].tolist() == expected
-
-
-def test_what_no_picture_can_show_is_left_out():
-    view = {"prose": Panes([Text([Span("a")])], [0]), "layout": {"meta": {"title": "t"}}}
-    assert still.svg({"v": view}, 0, "") == "" and still.table({"v": view}, 0) == ""
-    assert still.texts({"v": view}, 0) == "<p><b>Generation 0:</b> <bdi>a</bdi></p>"
 
 
 # ---- every explorable, and the command line
@@ -580,7 +454,7 @@ def test_every_explorable_becomes_a_page(tmp_path, name):
 def test_the_command_writes_the_page_and_prints_the_frame(tmp_path, capsys):
     page = tmp_path / "page.html"
     words = f"embed variance_collapse -o {page} --n 50 --real 0.1 --generations 7 --until 9"
-    main([*words.split(), "--vary", "n=10,50", "real=0.1", "ddof", "--plotly", "cdn"])
+    main([*words.split(), "--vary", "n=10,50", "real=0.1", "ddof"])
     assert capsys.readouterr().out.startswith('<iframe src="page.html"')
     data = data_of(page.read_text(encoding="utf-8"))
     assert [control["texts"] for control in data["inputs"]] == [["10", "50"], ["0.1"], ["0", "1"]]

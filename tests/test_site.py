@@ -73,7 +73,7 @@ def test_without_an_address_the_snippet_says_what_it_needs(tmp_path):
     shelf.gallery(made, {"loops": gallery.loops}, {"loops": "Where to?"})
     page = text_of(tmp_path, "gallery.html")
     assert "src=&quot;loops.html&quot;" in page
-    assert "beside it, in one folder" in page and "Where to?" in page
+    assert "in the same folder" in page and "Where to?" in page
 
 
 @pytest.mark.parametrize(

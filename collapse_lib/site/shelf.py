@@ -1,9 +1,8 @@
-"""The figures of the site: web pages with live sliders, all in one folder, with one plotly.js."""
+"""The figures of the site: web pages with live sliders, all in one folder."""
 
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,7 +40,7 @@ def put(
 ) -> None:
     """Write the page of a figure into a folder; other options as in `Explorable.embed`."""
     folder.mkdir(parents=True, exist_ok=True)
-    explorable.embed(folder / f"{name}.html", vary, plotly="beside", **options)
+    explorable.embed(folder / f"{name}.html", vary, **options)
 
 
 def frame(address: str, title: str) -> Frame:
@@ -53,13 +52,9 @@ def frame(address: str, title: str) -> Frame:
         Where the figure's page is from there; after a ``#`` the state to start from.
     title : str
         Plain text.
-
-    Notes
-    -----
-    It has no sandbox: there, a figure opened from a disk could not load the plotly beside it.
     """
     iframe, _, script = embed.snippet(address, title).partition("\n")
-    return Frame(re.sub(r' sandbox="[^"]*"', "", iframe), script)
+    return Frame(iframe, script)
 
 
 def gallery(
@@ -85,9 +80,10 @@ def _section(explorable: Explorable, question: str, snippet: str, known: bool) -
     values = {control.name: control.default for control in explorable.inputs}
     scene, at = explorable.scene(values), int(explorable.cursor.high)  # all there is to see
     sentence = scene.say(explorable.cursor.name, at)
-    picture = still.svg(scene.views, at, sentence) or f"<p>{html.escape(sentence)}</p>"
+    drawn = still.svg(scene.views, at, sentence, explorable.name)
+    picture = drawn or f"<p>{html.escape(sentence)}</p>"
     page = f"{FOLDER}/{explorable.name}.html"
-    where = "" if known else " It expects the file, and the plotly file beside it, in one folder."
+    where = "" if known else " It expects the file in the same folder."
     return (
         f'<section class="exhibit" id="{explorable.name}">\n'
         f'<h2><a href="{page}">{html.escape(explorable.title)}</a></h2>\n'

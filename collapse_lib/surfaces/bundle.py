@@ -1,4 +1,4 @@
-"""Where a web page takes plotly.js from: inside itself, a file beside it, a CDN, your own file.
+"""Where a web page takes plotly.js from, if it shall be drawn by it: inside, beside, CDN, own file.
 
 plotly.js comes in bundles. The Python package carries the full one; the smallest that can draw
 a page's traces is the *basic* one, a quarter of its size, which is to be had from a CDN or as
@@ -45,15 +45,20 @@ class Bundle:
     integrity: str = ""
     beside: bytes = b""
 
+    def __bool__(self) -> bool:
+        """Whether there is any: a page draws by itself without."""
+        return bool(self.code or self.src)
 
-def choose(plotly: str | Path, traces: Iterable[str]) -> Bundle:
+
+def choose(plotly: str | Path | None, traces: Iterable[str]) -> Bundle:
     """Return the bundle that a user asked for.
 
     Parameters
     ----------
-    plotly : {"inline", "beside", "cdn"} or path
+    plotly : {"inline", "beside", "cdn"} or path, optional
         From the installed package, in the page or in a file beside it; the smallest bundle
         that suffices, of the installed version, from a CDN; or a bundle of your own, inlined.
+        Nothing for None.
     traces : iterable of str
         The types of the traces that it must be able to draw.
 
@@ -63,6 +68,8 @@ def choose(plotly: str | Path, traces: Iterable[str]) -> Bundle:
         If there is no such file, it is no plotly.js, it cannot draw the traces, or the CDN's
         digest of the installed version is unknown.
     """
+    if plotly is None:
+        return Bundle()
     if plotly == "inline":
         return Bundle(code=unwrapped(plotly_js().decode()))
     if plotly == "beside":

@@ -22,7 +22,7 @@ import numpy as np
 import collapse_lib
 from collapse_lib import links
 from collapse_lib.controls import VERSION, Choice, Control, Slider, write_state
-from collapse_lib.surfaces import asset, still
+from collapse_lib.surfaces import asset, drawing, still
 from collapse_lib.surfaces.bundle import Bundle, choose
 from collapse_lib.surfaces.packing import Grid, until
 from collapse_lib.surfaces.scene import Declaration, Scene, changes
@@ -51,16 +51,11 @@ PAGE = """<!doctype html>
 <body>
 <main>
 <h1 dir="auto">{title}</h1>
-<div id="collapse-panel" class="collapse-panel" data-collapse="panel"></div>
-<noscript>
-<p>{sentence}</p>
-{still}
-</noscript>
+<div id="collapse-panel" class="collapse-panel" data-collapse="panel">{still}</div>
 </main>
 <footer class="collapse-credit"><p>{credit}</p></footer>
 <script type="application/json" id="collapse-data">{data}</script>
-{plotly}
-<script>{script}</script>
+{plotly}<script>{script}</script>
 </body>
 </html>
 """
@@ -89,7 +84,7 @@ def write(
     *,
     given: Iterable[str] = (),
     last: int | None = None,
-    plotly: str | Path = "inline",
+    plotly: str | Path | None = None,
     lesson: str = "",
     image: str = "",
 ) -> str:
@@ -155,8 +150,9 @@ def write(
         return scene(values) if last is None else until(scene(values), last)
 
     first = at(start)
-    traces = {t.get("type", "scatter") for v in first.views.values() for t in v.get("data", ())}
-    bundle = choose(plotly, traces)
+    bundle = choose(plotly, _traces(first))
+    if not bundle:
+        drawing.check(first.views)
     settings = [
         {**start, **dict(zip(stops, each, strict=True))} for each in product(*stops.values())
     ]
@@ -178,7 +174,9 @@ def write(
     }
     if bundle.beside:
         path.with_name(bundle.src).write_bytes(bundle.beside)
-    page = _page(declaration, first, cursor, data, bundle, lesson=lesson, image=image)
+    shown = [(controls[name], start[name]) for name in stops]
+    stands = still.figure(declaration, first, cursor, shown)
+    page = _page(declaration, first, cursor, data, bundle, stands, lesson=lesson, image=image)
     path.write_text(page, encoding="utf-8")
     return snippet(path.name, declaration.title)
 
@@ -202,13 +200,15 @@ def _page(
     cursor: int,
     data: Mapping[str, Any],
     bundle: Bundle,
+    stands: str,
     *,
     lesson: str,
     image: str,
 ) -> str:
-    """Return the page: the packed grid and its scripts, and the first scene without any."""
+    """Return the page: the packed grid and its scripts, and what stands there without any."""
     code = _inline(bundle.code)
-    script = _inline(asset("figure.js") + asset("grid.js") + asset("page.js"))
+    own = "" if bundle else drawing.script()
+    script = _inline(asset("figure.js") + own + asset("grid.js") + asset("page.js"))
     sentence = first.say(declaration.cursor.name, cursor)
     return PAGE.format(
         language=language(),
@@ -218,9 +218,7 @@ def _page(
         sentence=html.escape(sentence),
         image=f'<meta property="og:image" content="{html.escape(image)}">\n' if image else "",
         style=asset("figure.css") + asset("page.css"),
-        still=still.svg(first.views, cursor, sentence)
-        + still.texts(first.views, cursor)
-        + still.table(first.views, cursor),
+        still=stands,
         credit=_credit(declaration, lesson),
         data=json.dumps(data, separators=(",", ":")).replace("<", "\\u003c"),
         plotly=_tag(bundle, code),
@@ -315,10 +313,16 @@ def _credit(declaration: Declaration, lesson: str) -> str:
 
 
 def _tag(bundle: Bundle, code: str) -> str:
+    if not bundle:
+        return ""
     if bundle.code:
-        return f"<script>{code}</script>"
+        return f"<script>{code}</script>\n"
     proof = f' integrity="{bundle.integrity}" crossorigin="anonymous"' if bundle.integrity else ""
-    return f'<script src="{bundle.src}"{proof}></script>'
+    return f'<script src="{bundle.src}"{proof}></script>\n'
+
+
+def _traces(scene: Scene) -> set[str]:
+    return {t.get("type", "scatter") for v in scene.views.values() for t in v.get("data", ())}
 
 
 def _inline(script: str) -> str:
@@ -334,6 +338,6 @@ def _policy(bundle: Bundle, *scripts: str) -> str:
         allowed.append("'self'" if bundle.beside else bundle.src)
     return (
         f"default-src 'none'; script-src {' '.join(allowed)}; style-src 'unsafe-inline'; "
-        "img-src data:; "  # a wall of pictures is drawn as one image, made in the page
+        "img-src data:; "  # a wall of pictures is drawn as one image
         "base-uri 'none'; form-action 'none'"
     )

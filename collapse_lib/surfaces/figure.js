@@ -2,8 +2,10 @@
 // the cursor: which generation is looked at. It imports nothing, since module files do not load
 // from file://. Its hosts are widget.js (a notebook) and page.js (a web page).
 //
+//   Plotly  plotly.js, or drawing.js, which has the six of its calls that are made here
 //   base    {title, cursor: {name, label, low, high, at}, scene: [[path, leaf], …], buffer: DataView}
-//           and, in a page, {level: of headings, digits, precision: of the table's numbers}
+//           and, in a page, {level: of headings, digits, precision: of the table's numbers,
+//           stills: {view: what stands in its place until it is drawn}}
 //   send    called with {readouts} at each drawing, with {state} when the hand rests, with {pick}
 //           when somebody clicks a line that stands for a value of an input, and with
 //           {cursor} when the focus leaves
@@ -169,6 +171,7 @@ const collapse = (() => {
       const { data, layout } = figure;
       Object.assign(layout, { showlegend: false, autosize: true });
       const config = { displayModeBar: false, displaylogo: false, doubleClick: false };
+      if (!this.Plotly.adopts) this.div.replaceChildren();
       return this.Plotly.newPlot(this.div, data, layout, config);
     }
 
@@ -345,6 +348,7 @@ const collapse = (() => {
     return node;
   }
 
+  const FRAME = 8; // milliseconds of a frame that drawing may take before it yields
   let mounted = 0; // for ids that are unique in the page
 
   // ---- the whole figure -------------------------------------------------------------------
@@ -387,6 +391,7 @@ const collapse = (() => {
       const hooks = { "aria-describedby": `${id}-sentence`, "data-collapse": "view", "data-view": view };
       const prose = leaves.has(`views/${view}/prose`);
       const div = prose ? element("div", { class: "collapse-prose", role: "group", ...hooks }) : element("div", { class: "collapse-plot", role: "img", ...hooks });
+      div.append(base.stills?.[view] ?? "");
       const legend = element("ul", { class: "collapse-legend", "aria-hidden": "true" });
       headings.set(view, element(`h${base.level ?? 4}`));
       row.append(element("section", prose ? { class: "collapse-wide" } : {}, headings.get(view), div, legend));
@@ -408,7 +413,7 @@ const collapse = (() => {
       element("div", { class: "collapse-state" }, state, copy), details);
     el.replaceChildren(root);
 
-    // -- drawing: one view a frame, and always the newest
+    // -- drawing: as many views a frame as there is time for, and always the newest
     let painting = false;
     let waiting = false;
 
@@ -426,17 +431,23 @@ const collapse = (() => {
       draw(names);
     }
 
-    /** @param {string[]} names */
-    async function draw([view, ...rest]) {
-      try {
-        await plots.get(view).draw(cursor);
-        legend(view);
-      } catch (error) {
-        trouble = `${say("The figure could not be drawn:")} ${error.message}`;
-        complain();
+    /** @param {string[]} left */
+    async function draw(left) {
+      const began = performance.now();
+      while (left.length && performance.now() - began < FRAME) {
+        const [view, ...rest] = left;
+        left = rest;
+        try {
+          const drawing = plots.get(view).draw(cursor);
+          if (!Plotly.adopts) await drawing;
+          legend(view);
+        } catch (error) {
+          trouble = `${say("The figure could not be drawn:")} ${error.message}`;
+          complain();
+        }
       }
       requestAnimationFrame(() => {
-        if (rest.length) return draw(rest);
+        if (left.length) return draw(left);
         painting = false;
         if (waiting) paint();
       });

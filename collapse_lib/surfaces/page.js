@@ -1,4 +1,5 @@
-// Host of figure.js in a web page: native sliders, the scenes of a grid, the state in the URL.
+// Host of figure.js in a web page: native sliders, the scenes of a grid, the state in the URL. Until
+// it stands, the still of still.py does, and it stays where the script fails.
 (async () => {
   "use strict";
   const panel = document.getElementById("collapse-panel");
@@ -13,7 +14,8 @@
     const zip = Uint8Array.from(atob(zipped), (c) => c.charCodeAt(0));
     const inflated = new Blob([zip]).stream().pipeThrough(new DecompressionStream("gzip"));
     const scene = collapseGrid.open(grid, new Uint8Array(await new Response(inflated).arrayBuffer()));
-    if (typeof Plotly === "undefined") throw new Error(missing());
+    const renderer = typeof collapseDrawing === "undefined" ? globalThis.Plotly : collapseDrawing.Plotly;
+    if (!renderer) throw new Error(missing());
 
     const at = inputs.map((input) => input.start); // where each slider stands
     const rows = inputs.map((input, i) => control(input, i, (stop) => {
@@ -23,6 +25,9 @@
     let waiting = null;
     const box = node("div", { className: "collapse-inputs" }, ...rows.map(({ row }) => row));
     const el = node("div", {});
+    const still = panel.firstElementChild;
+    const pictures = [...still.querySelectorAll("[data-view] > svg")];
+    const stills = Object.fromEntries(pictures.map((svg) => [svg.parentElement.dataset.view, svg.cloneNode(true)]));
     panel.append(box, el);
 
     let written = location.hash;
@@ -30,7 +35,8 @@
     const setting = () => inputs.reduce((index, { texts }, i) => index * texts.length + at[i], 0);
     const pixels = `read from the picture, to ${grid.pixels} of its pixels`;
     const base = { title, level: 2, digits: 2, precision: pixels, scene: Object.entries({ ...grid.plain, ...scene(setting()) }) };
-    const figure = collapse.mount(el, Plotly, { ...base, cursor: { ...cursor, at: first.cursor } }, hear);
+    const figure = collapse.mount(el, renderer, { ...base, stills, cursor: { ...cursor, at: first.cursor } }, hear);
+    still.remove();
     if (first.notice) show(first);
     addEventListener("hashchange", () => {
       if (location.hash === written) return;
@@ -144,7 +150,7 @@
     return text.length > 40 ? `${text.slice(0, 40)}…` : text;
   }
 
-  // ---- when the figure cannot live: the picture for readers without scripts, and why
+  // ---- when the figure cannot live: why, over the still
   function missing() {
     const src = document.querySelector("script[src]")?.getAttribute("src") ?? "";
     if (!src || src.includes("//")) return "plotly.js did not arrive";
@@ -154,10 +160,9 @@
   }
 
   function stand(error) {
-    const spare = new DOMParser().parseFromString(document.querySelector("noscript").textContent, "text/html");
     const why = node("p", { className: "collapse-notice", textContent: `This figure cannot move here: ${error.message}.` });
     why.setAttribute("role", "alert");
-    panel.replaceChildren(why, ...spare.body.childNodes);
+    panel.replaceChildren(why, ...[...panel.children].filter((part) => part.className === "collapse-still"));
   }
 
   // ---- the page around this one, if there is one, may follow its height

@@ -31,7 +31,9 @@ KERNEL_IS_IDLE = """() => {
 PAINTED = """(div, name) => {
     const trace = div._fullData.find((trace) => trace.name === name)
     const { xaxis, yaxis } = div._fullLayout
-    const path = div.querySelector(`.trace${trace.uid} path.js-line`)
+    const lines = div._fullData.filter(({ type }) => type === "scatter")
+    const ours = `.scatterlayer > :nth-child(${lines.indexOf(trace) + 1})` // plotly's have a name
+    const path = div.querySelector(`${trace.uid ? `.trace${trace.uid}` : ours} path.js-line`)
     return {
         d: path ? path.getAttribute("d") : "",
         x: { range: xaxis.range, length: xaxis._length },

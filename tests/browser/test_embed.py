@@ -292,7 +292,7 @@ def test_only_the_right_script_from_the_cdn_runs(
         expect(notice).to_have_text("This figure cannot move here: plotly.js did not arrive.")
         expect(page.get_by_text(collapse.sentence(n=50))).to_be_visible()
         expect(page.locator("main svg").first).to_be_visible()
-        expect(page.locator("main table")).to_be_visible()
+        expect(page.locator("main summary")).to_be_visible()
         assert page.evaluate("window.broken") is None
     page.close()
 
@@ -428,12 +428,14 @@ def test_axe_finds_nothing_without_scripts(
     page_file: Path, browser: Browser, offline: Callable[..., Page]
 ) -> None:
     page = offline(page_file.as_uri(), java_script_enabled=False)
-    said = page.locator("noscript").inner_text()
-    assert said.startswith(collapse.sentence(n=50, generations=40))
-    assert page.locator("noscript svg").first.is_visible()
-    cells = page.locator("noscript table tr").last.locator("td").all_inner_texts()
-    assert page.locator("noscript table tr").last.locator("th").inner_text() == "40"
-    assert f"{collapse(n=50).median[40]:.3g}" in cells
+    said = page.locator(".collapse-sentence").inner_text()
+    assert said == collapse.sentence(n=50, generations=40)
+    assert page.locator(".collapse-plot svg").first.is_visible()
+    page.locator("summary").click()
+    last = page.locator("tr").last
+    assert last.locator("th").inner_text() == "40"
+    assert f"{collapse(n=50).median[40]:.3g}" in last.locator("td").all_inner_texts()
+    assert page.locator("input:enabled, button:enabled").count() == 0
 
 
 # ---- other people's texts
