@@ -3,4 +3,5 @@ declare var Plotly: any; // plotly.js, when it has loaded
 declare var moduleName: any; // a name that plotly.js leaves behind
 declare const Reveal: any; // reveal.js
 declare const RevealNotes: any;
+declare const collapseRules: any; // drawing.json
 declare const minutes: number; // of a lecture, from its deck

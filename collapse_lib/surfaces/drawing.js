@@ -11,7 +11,6 @@ const collapseDrawing = (() => {
   const up = (x) => Math.floor(x + 0.5);
   const pixel = (x) => up(10 * Math.max(-1e6, Math.min(1e6, x))) / 10;
   const magnitude = (x) => Math.floor(Math.log10(x) + 0.01);
-  const isArray = (value) => Array.isArray(value) || ArrayBuffer.isView(value);
 
   // a number to two digits more than the step has, in thousands, millions, … where `top` is large
   function number(value, step, top, more = 0) {
@@ -42,6 +41,7 @@ const collapseDrawing = (() => {
     return scaled({ about, letter, length, kinds, level, type: about.type, _length: length }, range);
   }
 
+  /** @param {any} one @param {number[]} range */
   function scaled(one, [low, high]) {
     const { letter, length, level } = one;
     const l2p = (x) => ((x - low) / (high - low || 1)) * length;
@@ -227,7 +227,7 @@ const collapseDrawing = (() => {
   // cells of equal size as one small picture, which the browser makes soft
   function heatmap(trace, X, Y) {
     const sides = [[trace.x, X], [trace.y, Y]].map(([values, one]) => {
-      const places = [...new Set(values)].sort((a, b) => a - b);
+      const places = [...new Set(values)].toSorted((a, b) => a - b);
       const half = places.length > 1 ? (places.at(-1) - places[0]) / (places.length - 1) / 2 : 0.5;
       const [first, last] = [one.at(places[0] - half), one.at(places.at(-1) + half)];
       return { index: new Map(places.map((value, i) => [value, i])), count: places.length, first, last };
@@ -300,10 +300,13 @@ const collapseDrawing = (() => {
   }
 
   // makes a node what a tree says, and leaves alone what it says already
+  /** @param {Element} node @param {any[]} tree */
   function patch(node, [, attributes, children]) {
     const wanted = Object.entries(attributes).filter(([, value]) => value !== undefined);
     for (const [key, value] of wanted) if (node.getAttribute(key) !== String(value)) node.setAttribute(key, value);
-    if (node.attributes.length > wanted.length) for (const { name } of [...node.attributes]) if (attributes[name] === undefined) node.removeAttribute(name);
+    if (node.attributes.length > wanted.length) {
+      for (const name of node.getAttributeNames()) if (attributes[name] === undefined) node.removeAttribute(name);
+    }
     if (typeof children === "string") {
       if (node.children.length || node.textContent !== children) node.textContent = children;
       return;
@@ -313,7 +316,8 @@ const collapseDrawing = (() => {
       let old = node.childNodes[i];
       if (old?.nodeName !== child[0]) {
         const made = document.createElementNS("http://www.w3.org/2000/svg", child[0]);
-        old ? old.replaceWith(made) : node.append(made);
+        if (old) old.replaceWith(made);
+        else node.append(made);
         old = made;
       }
       patch(old, child);
@@ -362,7 +366,7 @@ const collapseDrawing = (() => {
 
   function point(div, { clientX, clientY }) {
     const box = div.querySelector(".nsewdrag").getBoundingClientRect();
-    const { X, Y } = div.drawing;
+    const { X } = div.drawing;
     const scale = box.width / X.length || 1; // on paper, or while the page is zoomed
     const found = nearest(div, (clientX - box.left) / scale, (clientY - box.top) / scale);
     div.hint ??= Object.assign(document.createElement("div"), { className: "collapse-hover" });
