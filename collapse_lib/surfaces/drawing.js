@@ -313,6 +313,7 @@ const collapseDrawing = (() => {
     }
     while (node.childNodes.length > children.length) node.lastChild.remove();
     children.forEach((child, i) => {
+      /** @type {any} */
       let old = node.childNodes[i];
       if (old?.nodeName !== child[0]) {
         const made = document.createElementNS("http://www.w3.org/2000/svg", child[0]);
