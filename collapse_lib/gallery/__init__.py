@@ -14,6 +14,7 @@ how_counted         one web: what do eight ways to count it say?
 loops               always the likeliest word: where does that lead, and after how long?
 one_way_door        a rare kind that is drawn no more: does it ever come back?
 rare_handwriting    one digit is rare: what does its accuracy say, and what does it not?
+scaling_law         twice the data: does it still help, if a machine made them?
 share_or_count      does the share of real data count, or their number?
 snowball            a larger sample: does it cure the loss, or put it off?
 tail_loss           which tenth of the kinds is left, and which check notices?
@@ -48,6 +49,7 @@ from collapse_lib.gallery.how_counted import how_counted
 from collapse_lib.gallery.loops import loops
 from collapse_lib.gallery.one_way_door import one_way_door
 from collapse_lib.gallery.rare_handwriting import rare_handwriting
+from collapse_lib.gallery.scaling_law import scaling_law
 from collapse_lib.gallery.share_or_count import share_or_count
 from collapse_lib.gallery.snowball import snowball
 from collapse_lib.gallery.tail_loss import tail_loss
@@ -75,6 +77,7 @@ __all__ = [
     "loops",
     "one_way_door",
     "rare_handwriting",
+    "scaling_law",
     "share_or_count",
     "snowball",
     "tail_loss",

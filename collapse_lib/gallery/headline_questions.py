@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from collapse_lib import theory
 from collapse_lib.checks import Array
-from collapse_lib.classroom import Check, Guess, Number, Scale, Several, Task
+from collapse_lib.classroom import Check, Guess, Scale, Several, Task
 from collapse_lib.gallery.how_counted import PARAGRAPHS
+from collapse_lib.gallery.scaling_law import scaling_law
 from collapse_lib.surfaces.live import Panel
 
 WORLDS = 200
@@ -128,47 +128,28 @@ def harmless(panel: Panel) -> Task:
     )
 
 
-def threshold() -> Check:
-    """Ask for a threshold, with its model and its parameter named."""
-    return Check(
-        "A normal distribution is learned again and again from very many points. Each model leaves "
-        "out 5 % of its variance whenever it writes. With which share of fresh real data is half "
-        "of the variance left in the long run?",
-        Number(
-            lambda: 100 * half_at(0.95),
-            wrong=(
-                ((0.8, 1.2), "That is the share for a loss of 1 %. Here it is 5 %."),
-                ((2.3, 2.7), "Then a third is left."),
-                ((9, 11), "Then two thirds are left."),
-                ((45, 55), "With half of it real, 95 % are left."),
-            ),
-            within=0.1,
-            almost=0.2,
-            low=0,
-            high=100,
-            unit="%",
-        ),
-        hints=(
-            "Set the loss in the cell above to 0.05, and run it.",
-            "Which share in the list is nearest to 50 % of the variance?",
-            "About as large as the loss itself.",
-        ),
-        praise="About 5 %. Model and parameter named: for another loss it is another share.",
-        key="07.threshold",
+def doubling() -> Guess:
+    """Ask what one more doubling of a machine's examples does."""
+    return Guess(
+        "In a world of kinds without end a reader learns by heart. Whenever the real examples that "
+        "he has read are doubled, a fifth of what was missing is found. Another one reads what a "
+        "machine writes, which knows the 1,000 commonest kinds. After 800,000 examples he reads as "
+        "many again. How much of what he is missing does he find?",
+        {
+            "a fifth, as ever": (15, 101),
+            "a tenth": (5, 15),
+            "next to nothing": (-1, 5),
+        },
+        measure=last_doublings,
+        say="In ten tries he found typically {median:.2g} %, and in eight of ten between "
+        "{low:.2g} and {high:.2g} %. What the machine does not know is in none of its examples.",
+        key="07.doubling",
     )
 
 
-def half_at(bias: float) -> float:
-    """Return the share of real data at which half of the variance is left.
-
-    Parameters
-    ----------
-    bias : float
-        Factor on the variance of what is generated, below 1.
-    """
-    shares = np.linspace(0, 0.5, 5_001)[1:]
-    left = theory.refresh_tempered_variance_limit(shares, bias)
-    return float(shares[np.abs(left - 0.5).argmin()])
+def last_doublings() -> Array:
+    """Return what the last doubling of `scaling_law` removes, in per cent, in ten tries."""
+    return np.array([scaling_law(share=0, seed=seed).made_gain[-1] for seed in range(10)])
 
 
 def text_in_worlds() -> Array:

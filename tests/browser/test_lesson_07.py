@@ -12,7 +12,6 @@ from .lessons import (
     card,
     drag,
     edit,
-    fill,
     key,
     on_screen,
     panel,
@@ -88,12 +87,22 @@ def test_the_lesson(lesson: Notebook) -> None:
     press(web, "Roll the dice again")
     settled(web, seed=1)
 
-    check = card(lesson, "ask.threshold")
-    expect(fill(check, "50")).to_contain_text("95 % are left")
-    for _ in range(3):
-        press(check, "Hint")
-    expect(check).to_contain_text("About as large as the loss itself")
-    expect(fill(check, "4.8 %")).to_contain_text("Got it")
+    guess = card(lesson, "ask.doubling")
+    guess.get_by_role("radio", name="next to nothing").check()
+    press(guess, "Commit my guess")
+    press(guess, "Show the answer")
+    expect(guess.get_by_role("status")).to_contain_text("in none of its examples")
+    law = panel(lesson, "display(gallery.scaling_law")
+    on_screen(law)
+    press(law, "Play")
+    settled(law, doublings=14)
+    line, size = painted(law.locator("[data-view=missing]"), "a machine's examples")
+    shown = gallery.scaling_law()
+    assert abs(10 ** line[-1, 1] - shown.floor) < 0.1 * shown.floor
+    drag(law, "machine knows", -40)
+    assert settled(law)["known"] < 1_000
+    key(law, "real among them", "End")
+    settled(law, share=0.5)
 
     again = card(lesson, "SelfCheck(again=True)")
     again.get_by_role("checkbox").nth(3).check()
