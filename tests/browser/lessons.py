@@ -69,7 +69,7 @@ def run(edited: Locator) -> Locator:
 
 def card(notebook: Notebook, source: str) -> Locator:
     """Give the card of a cell."""
-    found = cell(notebook, source).locator(".collapse-card")
+    found = cell(notebook, source).locator(".collapse-card:not([hidden])")
     expect(found).to_be_visible()
     return found
 
