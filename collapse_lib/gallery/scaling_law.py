@@ -152,7 +152,8 @@ def scaling_law(
 def _worth(beta: float, floor: float) -> int:
     """Return where the law of real examples, ∝ T^-(1-1/β), comes down to the floor."""
     one = 100 * float(theory.heavy_tail_missing_mass(1, beta))
-    return round((one / floor) ** (beta / (beta - 1)))
+    worth: int = round((one / floor) ** (beta / (beta - 1)))
+    return worth
 
 
 def _gain(lost: Array) -> Array:
@@ -184,11 +185,11 @@ def _missing(beta: float, real: float, kinds: int, seed: int) -> Array:
         first = np.log(u) / np.log1p(-_drawn(beta, real, kinds))  # examples until it turns up
     met = np.searchsorted(SIZES, first.ravel())
     found = np.bincount(met, weights=np.tile(p, LEARNERS), minlength=SIZES.size + 1)
-    return 100 * (beyond + p.sum() - found[: SIZES.size].cumsum() / LEARNERS)
+    return np.asarray(100 * (beyond + p.sum() - found[: SIZES.size].cumsum() / LEARNERS))
 
 
 @lru_cache(maxsize=64)
 def _expected(beta: float, real: float, kinds: int) -> Array:
     p, beyond = _world(beta)
     unseen = SIZES[:, None] * np.log1p(-_drawn(beta, real, kinds))
-    return 100 * (beyond + np.exp(unseen) @ p)
+    return np.asarray(100 * (beyond + np.exp(unseen) @ p))
