@@ -23,7 +23,7 @@ metrics         one number per model
 theory          closed-form curves to hold beside a simulation, each with its source
 images          handwritten digits that learn from handwritten digits
 language        the telephone game: text that learns from text
-data            a column of the learner's own measurements
+data            a column of the reader's own measurements
 
 figures         arrays into pictures, each a plain value
 controls        what a parameter looks like: slider, choice, dice, cursor

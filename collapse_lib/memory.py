@@ -12,7 +12,7 @@ import numpy as np
 from collapse_lib.dice import Thrown
 from collapse_lib.distributions import Distribution
 from collapse_lib.learners import Learner
-from collapse_lib.learners.base import HELD, PointLearner, Wrapper
+from collapse_lib.learners.base import HELD, LearnerWrapper, PointLearner
 from collapse_lib.regimes import Regime
 
 LIMIT = 8 * HELD  # bytes of models, traces or points that one run may keep
@@ -89,9 +89,9 @@ class Memory:
 
 def _holds_points(learner: Learner) -> bool:
     """Whether all points of a generation stand in memory at a time."""
-    while isinstance(learner, Wrapper) and not getattr(learner, "keep", False):
+    while isinstance(learner, LearnerWrapper) and not getattr(learner, "keep", False):
         learner = learner.learner
-    return isinstance(learner, PointLearner | Wrapper)
+    return isinstance(learner, PointLearner | LearnerWrapper)
 
 
 def _nbytes(value: Any) -> int:

@@ -18,7 +18,7 @@ from collapse_lib.checks import Array, finite, number, positive, whole, wholes
 from collapse_lib.dice import Dice, Seed, seed_sequence, stream
 from collapse_lib.distributions import Distribution
 from collapse_lib.learners import Learner
-from collapse_lib.learners.base import Wrapper, as_dice
+from collapse_lib.learners.base import LearnerWrapper, as_dice
 from collapse_lib.regimes import shifted
 from collapse_lib.suffstats import Sample
 
@@ -26,7 +26,7 @@ __all__ = ["Biased", "Noisy", "Preferring", "Unlabelled", "quirks"]
 
 
 @dataclass(frozen=True)
-class _Mistaken(Wrapper):
+class _Mistaken(LearnerWrapper):
     def observe(self, source: Distribution, n: Any, rng: Generator | Dice) -> Any:
         """Return the wrapped learner's statistic of `n` points from `source`."""
         return self.learner.observe(source, n, rng)

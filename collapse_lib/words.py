@@ -1,6 +1,6 @@
-"""What a learner reads, in the learner's language: gettext, with the English text as the msgid.
+"""What a reader sees, in the reader's language: gettext, with the English text as the msgid.
 
-Every learner-facing text passes through `_` when it is shown, never when it is declared, so
+Every text that a reader sees passes through `_` when it is shown, never when it is declared, so
 that `language` can switch what is already on the screen. Numbers are filled in afterwards, by
 `collapse_lib.style.fill`: a catalogue holds ``{n:d}``, never a number.
 

@@ -21,7 +21,7 @@ import collapse_lib
 from collapse_lib import figures, gallery, words
 from collapse_lib.controls import Choice, Control
 from collapse_lib.explorable import Explorable
-from collapse_lib.figures import spoken
+from collapse_lib.figures import translation
 from collapse_lib.gallery import start_questions
 from collapse_lib.gallery.self_check import STATEMENTS, SelfCheck
 from collapse_lib.gallery.which_is_real import WhichIsReal
@@ -95,7 +95,7 @@ def test_what_a_panel_shows_is_collected(name, found, monkeypatch, record_proper
     """A text that the tool does not find is listed: nobody could translate it."""
     panel = PANELS[name]
     asked = set()
-    monkeypatch.setattr(spoken, "_", lambda text: asked.add(text) or text)
+    monkeypatch.setattr(translation, "_", lambda text: asked.add(text) or text)
     for values in settings(panel):
         panel.scene(values)
     readable = {text for text in asked if WORD.search(FIELD.sub("", text))}

@@ -15,7 +15,7 @@ logbook         the same, to look at and to carry along
 card, parts     a form in a notebook, decided in Python and drawn by card.js
 """
 
-from collapse_lib.classroom.answers import Choice, Number, Several, Verdict
+from collapse_lib.classroom.answers import Number, Reasoned, Several, Verdict
 from collapse_lib.classroom.be_the_model import BeTheModel
 from collapse_lib.classroom.check import Check
 from collapse_lib.classroom.forms import Scale, Sketch
@@ -31,7 +31,6 @@ from collapse_lib.classroom.task import Task
 __all__ = [
     "BeTheModel",
     "Check",
-    "Choice",
     "Guess",
     "Hall",
     "Lectern",
@@ -39,6 +38,7 @@ __all__ = [
     "Number",
     "Progress",
     "Reading",
+    "Reasoned",
     "Scale",
     "Several",
     "Sketch",

@@ -142,7 +142,7 @@ class Number:
 
 
 @dataclass(frozen=True)
-class Choice:
+class Reasoned:
     """One answer and the reason for it, both to be chosen.
 
     Parameters
@@ -260,7 +260,7 @@ class Several:
         return Verdict("almost" if len(misjudged) == 1 else "not yet", misjudged)
 
 
-Answer = Number | Choice | Several
+Answer = Number | Reasoned | Several
 
 
 def _number(value: Any) -> float:

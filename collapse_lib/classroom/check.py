@@ -7,7 +7,7 @@ from typing import Any
 
 from collapse_lib import style
 from collapse_lib.classroom import parts
-from collapse_lib.classroom.answers import Answer, Choice, Number, Verdict, Voice
+from collapse_lib.classroom.answers import Answer, Number, Reasoned, Verdict, Voice
 from collapse_lib.classroom.card import Card
 from collapse_lib.classroom.parts import Part
 from collapse_lib.classroom.progress import Entry
@@ -25,7 +25,7 @@ class Check(Card):
     ----------
     question : str
         What is asked, in plain words.
-    answer : Number, Choice or Several
+    answer : Number, Reasoned or Several
         What is right, and what each wrong answer means.
     hints : sequence of str
         Three: where to look, how to begin, and all but the answer.
@@ -89,7 +89,7 @@ class Check(Card):
         """What is filled in: a number, an answer with its reason, or the ticked statements."""
         if isinstance(self._answer, Number):
             return read_number(self._text, unit=self._answer.unit).value
-        if isinstance(self._answer, Choice):
+        if isinstance(self._answer, Reasoned):
             return self._choice, self._reason
         return self._ticked
 
@@ -116,7 +116,7 @@ class Check(Card):
             return
         if isinstance(self._answer, Number):
             self._text = given if isinstance(given, str) else f"{given:.12g}"
-        elif isinstance(self._answer, Choice):
+        elif isinstance(self._answer, Reasoned):
             self._choice = picked(self._answer.options, given, "given")
         else:
             options = tuple(self._answer.statements)
@@ -126,7 +126,7 @@ class Check(Card):
 
     def because(self, reason: Any) -> None:
         """Fill in the reason for a choice, by its text or its place on the screen."""
-        if isinstance(self._answer, Choice) and not self.answered:
+        if isinstance(self._answer, Reasoned) and not self.answered:
             self._reason = picked(self._answer.reasons, reason, "reason")
             self.tell()
 
@@ -195,7 +195,7 @@ class Check(Card):
                     "answer", label, self._text, unit=_(answer.unit), enter="press", locked=locked
                 )
             ]
-        if isinstance(answer, Choice):
+        if isinstance(answer, Reasoned):
             pairs = (
                 ("answer", "", answer.options, self._choice),
                 ("because", _("because"), answer.reasons, self._reason),
@@ -244,7 +244,7 @@ class Check(Card):
         try:
             if isinstance(self._answer, Number):
                 self._text = str(given)
-            elif isinstance(self._answer, Choice):
+            elif isinstance(self._answer, Reasoned):
                 self._choice = given and picked(self._answer.options, given[0], "given")
                 self._reason = given[1] and picked(self._answer.reasons, given[1], "reason")
             else:

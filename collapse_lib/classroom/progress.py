@@ -35,7 +35,7 @@ def folder() -> Path:
 
 
 def shared() -> Progress:
-    """Return the progress of this machine's learner."""
+    """Return the progress of this machine's reader."""
     return _in(folder())
 
 
@@ -45,7 +45,7 @@ def _in(place: Path) -> Progress:
 
 
 class Entry:
-    """What one card keeps among the progress of this machine's learner.
+    """What one card keeps among the progress of this machine's reader.
 
     Parameters
     ----------

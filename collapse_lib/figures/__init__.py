@@ -31,8 +31,8 @@ from collapse_lib.figures.leaves import At, Leaf, Upto, View, resolve
 from collapse_lib.figures.lines import Curve, lines, profile
 from collapse_lib.figures.plain import adopted
 from collapse_lib.figures.prose import Panes, Span, Text, prose
-from collapse_lib.figures.spoken import told
 from collapse_lib.figures.static import HEIGHT, static
+from collapse_lib.figures.translation import told
 from collapse_lib.figures.wall import wall
 
 __all__ = [

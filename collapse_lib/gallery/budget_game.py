@@ -2,7 +2,7 @@
 
 What each generation trains on has to be paid for. Human points are dear; generated points are
 cheap and carry a small error, the same in every generation; checking removes that error from the
-points that are checked. The learner spends the coins, the best plan is recomputed whenever a price
+points that are checked. The reader spends the coins, the best plan is recomputed whenever a price
 moves, and both plans are simulated.
 """
 
@@ -44,7 +44,7 @@ class Spent:
     Parameters
     ----------
     case : str
-        Which sentence applies: the learner's plan is "ruined" (worth less than one human point),
+        Which sentence applies: the reader's plan is "ruined" (worth less than one human point),
         "short" of the best one, or "near" it.
     coins : int
         Spent on human data.
@@ -75,7 +75,7 @@ class Spent:
 
     @property
     def made(self) -> int:
-        """Generated points that the learner pays for."""
+        """Generated points that the reader pays for."""
         return self.yours.synthetic
 
     @property
@@ -85,7 +85,7 @@ class Spent:
 
     @property
     def worth(self) -> float:
-        """Human points that alone would do as well as the learner's plan in the long run."""
+        """Human points that alone would do as well as the reader's plan in the long run."""
         return self.yours.effective
 
     @property

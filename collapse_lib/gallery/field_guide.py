@@ -1,7 +1,7 @@
 """The field guide: twenty questions, a SHIP button, and then the pages that no question met.
 
 A machine learns forty kinds of birds from photographs, the next one from the first one's
-pictures, and so on. The learner is quality control. Whatever bird it is asked for, the machine
+pictures, and so on. The reader is quality control. Whatever bird it is asked for, the machine
 shows one, and says how sure it is: it shares out certainty among the kinds that it still
 knows, and "none of these" is not among them.
 """

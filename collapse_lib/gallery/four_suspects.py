@@ -23,7 +23,7 @@ from collapse_lib.distributions import Design, Distribution, LinearModel
 from collapse_lib.explorable import explorable
 from collapse_lib.figures import Curve, View
 from collapse_lib.learners import GradientDescent, Learner, Rounded
-from collapse_lib.learners.base import Wrapper
+from collapse_lib.learners.base import LearnerWrapper
 from collapse_lib.simulate import simulate
 
 HORIZON = 60
@@ -68,7 +68,7 @@ LOOKS = {
 
 
 @dataclass(frozen=True)
-class Holding(Wrapper):
+class Holding(LearnerWrapper):
     """A learner whose model can hold only the widest waves: the others are flat.
 
     Parameters

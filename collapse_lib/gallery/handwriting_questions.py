@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from collapse_lib.checks import Array
-from collapse_lib.classroom import Check, Choice, Guess, Number, Scale, Several, Task
+from collapse_lib.classroom import Check, Guess, Number, Reasoned, Scale, Several, Task
 from collapse_lib.gallery.rare_handwriting import COMMON, DIGITS, learnt, written_right
 from collapse_lib.images import ClassGaussianMLE, read_sevens, variance_kept
 from collapse_lib.simulate import simulate
@@ -70,7 +70,7 @@ def blind(panel: Panel) -> Task:
         "half of the real ones, while the badge is above 90 %.",
         Check(
             "How can the badge stay high while a digit is lost?",
-            Choice(
+            Reasoned(
                 "It judges only what the model still writes.",
                 {
                     "The reader is too lenient.": "It reads real digits right 95 times in 100, "

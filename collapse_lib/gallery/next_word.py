@@ -21,7 +21,7 @@ class NextWord(Card):
     """A bigram model worked by hand.
 
     The card shows the last word and its commonest followers in the training text, with their
-    counts. The learner takes one, lets chance decide, or takes the likeliest: then the text
+    counts. The reader takes one, lets chance decide, or takes the likeliest: then the text
     soon walks in a circle.
 
     Parameters

@@ -44,8 +44,8 @@ class PassItOn(Card):
     actions: ClassVar[tuple[str, ...]] = ("hide", "write", "hand_on", "again")
 
     def __init__(self, sentence: str = SENTENCE, rounds: int = 4) -> None:
-        if len(_spoken(sentence)) < 8:
-            raise ValueError(f"sentence must have at least 8 words, not {len(_spoken(sentence))}")
+        if len(_words(sentence)) < 8:
+            raise ValueError(f"sentence must have at least 8 words, not {len(_words(sentence))}")
         self._rounds = whole("rounds", rounds, least=1)
         self.texts = [sentence]
         self._hidden, self._draft = False, ""
@@ -76,7 +76,7 @@ class PassItOn(Card):
         ValueError
             If it is empty, or longer than the line allows.
         """
-        count = len(_spoken(self._draft))
+        count = len(_words(self._draft))
         if not count:
             raise ValueError(_("Write down what you remember, then hand it on."))
         if count > self.room:
@@ -97,7 +97,7 @@ class PassItOn(Card):
     @property
     def room(self) -> int:
         """How many words get through to the next person."""
-        return max(3, round(KEPT * len(_spoken(self.texts[-1]))))
+        return max(3, round(KEPT * len(_words(self.texts[-1]))))
 
     @property
     def done(self) -> bool:
@@ -107,8 +107,8 @@ class PassItOn(Card):
     @property
     def kept(self) -> list[int]:
         """How many of the first sentence's different words each text still has."""
-        first = set(_spoken(self.texts[0]))
-        return [len(first & set(_spoken(text))) for text in self.texts]
+        first = set(_words(self.texts[0]))
+        return [len(first & set(_words(text))) for text in self.texts]
 
     def parts(self) -> list[Part]:
         """Return what the card shows now."""
@@ -134,8 +134,8 @@ class PassItOn(Card):
     # ---- inside
 
     def _end(self) -> list[Part]:
-        first = set(_spoken(self.texts[0]))
-        new = set(_spoken(self.texts[-1])) - first
+        first = set(_words(self.texts[0]))
+        new = set(_words(self.texts[-1])) - first
         heads = [_("the start"), *map(str, range(1, len(self.texts)))]
         rows = [
             [head, text, f"{kept}"]
@@ -157,6 +157,6 @@ class PassItOn(Card):
         ]
 
 
-def _spoken(text: str) -> list[str]:
+def _words(text: str) -> list[str]:
     """Return the words of a text in small letters, punctuation left out."""
     return [word.lower() for word in Words().split(text) if any(map(str.isalnum, word))]

@@ -10,7 +10,7 @@ import numpy as np
 
 from collapse_lib import metrics
 from collapse_lib.checks import Array
-from collapse_lib.classroom import Check, Choice, Guess, Number, Several, Task
+from collapse_lib.classroom import Check, Guess, Number, Reasoned, Several, Task
 from collapse_lib.distributions import Normal
 from collapse_lib.gallery.cats_and_horses import GAP, TRUTH
 from collapse_lib.learners import GaussianMLE
@@ -88,7 +88,7 @@ def signature(panel: Panel) -> Task:
         "Let all four suspects act, so that each alone makes an error of more than 1 %.",
         Check(
             "All together make a smaller error than the four single errors added up. Why?",
-            Choice(
+            Reasoned(
                 "What one of them has taken, another cannot take again.",
                 {
                     "The errors cancel, since some go up and some go down.": "Three of the four "
@@ -221,7 +221,7 @@ def votes() -> Check:
         "Half of a mistake is habit, half chance (share of habit 0.5). Eight copies of one "
         "architecture have taught each other for 30 generations, and they agree. How many "
         "independent models is that worth?",
-        Choice(
+        Reasoned(
             "Hardly more than one.",
             {
                 "Eight: so many agree.": "Eight independent ones would be off by a third of what "

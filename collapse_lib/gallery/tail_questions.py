@@ -13,7 +13,7 @@ import numpy as np
 
 from collapse_lib import theory
 from collapse_lib.checks import Array
-from collapse_lib.classroom import Check, Choice, Guess, Number, Scale, Several, Task
+from collapse_lib.classroom import Check, Guess, Number, Reasoned, Scale, Several, Task
 from collapse_lib.surfaces.live import Panel
 
 KIWI = 0.001
@@ -42,7 +42,7 @@ def half_kept(panel: Panel) -> Task:
     """
     question = Check(
         "Is it always the same kinds that are there?",
-        Choice(
+        Reasoned(
             "No: many are there in one generation and missing in the next",
             {
                 "Yes: what survived the first generations is safe": (
@@ -96,7 +96,7 @@ def quiet_month() -> Check:
     """Ask what follows from a machine that shows nothing new."""
     return Check(
         "A machine's pictures have shown no new kind for a month. What follows?",
-        Choice(
+        Reasoned(
             "We have seen nearly all that the machine knows",
             {
                 "We have seen nearly all that there is": (

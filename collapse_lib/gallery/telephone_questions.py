@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from collapse_lib.checks import Array
-from collapse_lib.classroom import Check, Choice, Guess, Number, Scale, Several, Task
+from collapse_lib.classroom import Check, Guess, Number, Reasoned, Scale, Several, Task
 from collapse_lib.gallery.retold import manual
 from collapse_lib.gallery.telephone_game import telephone_game
 from collapse_lib.language import NGram, metrics
@@ -76,7 +76,7 @@ def moment(panel: Panel) -> Task:
         Check(
             "At 0.5 the tenth model is surer of its own text than any model before. What does "
             "that tell you about the model?",
-            Choice(
+            Reasoned(
                 "It agrees with itself, and real text is a riddle to it",
                 {
                     "It has understood the language": "It knows half a dozen words. Read the "

@@ -1,7 +1,7 @@
 """Two clouds without a label, three times, and one of them is real.
 
 A machine learns a cloud of points and makes up a cloud of its own; the next machine learns from
-that one. The learner is shown a real cloud beside a made-up one of generation 1, 5 and 30, and
+that one. The reader is shown a real cloud beside a made-up one of generation 1, 5 and 30, and
 commits to an answer each time. Then the chain can be walked, step by step.
 """
 

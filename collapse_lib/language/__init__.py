@@ -6,7 +6,7 @@ generations=10)``.
 
 Where to look
 -------------
-corpus      real text: Python's own manual, or a learner's
+corpus      real text: Python's own manual, or the reader's
 markup      a text without the marks of Markdown and HTML
 tokens      text into words or characters, and back
 counts      the statistic: n-gram counts, which add, and the documents that were counted

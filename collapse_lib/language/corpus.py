@@ -1,4 +1,4 @@
-"""Real text: Python's own manual, or a learner's."""
+"""Real text: Python's own manual, or the reader's."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ class Corpus(Writer):
 
     @classmethod
     def read(cls, path: str | Path, tokenizer: Tokenizer = WORDS, length: int = 200) -> Corpus:
-        """Read a learner's own text from a file.
+        """Read the reader's own text from a file.
 
         Parameters
         ----------

@@ -1,6 +1,6 @@
 """A small recurrent network that writes text, trained from scratch.
 
-A learner will ask whether real networks do what n-grams do. JAX and optax do the arithmetic,
+A reader will ask whether real networks do what n-grams do. JAX and optax do the arithmetic,
 float32, and are loaded only when a network is trained or asked: ``pip install
 'collapse_lib[neural]'``. All randomness is numpy's.
 """

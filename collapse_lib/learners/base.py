@@ -221,7 +221,7 @@ class PointLearner(Learner):
 
 
 @dataclass(frozen=True)
-class Wrapper(Learner):
+class LearnerWrapper(Learner):
     """A learner around another one, which obeys the same law unless it says otherwise."""
 
     learner: Learner
@@ -245,7 +245,7 @@ class Wrapper(Learner):
 
 
 @dataclass(frozen=True)
-class Sampled(Wrapper):
+class Sampled(LearnerWrapper):
     """The slow truth: always draw the points, then fit them.
 
     It obeys the same law as the learner it wraps, at a cost that grows with n. It serves the

@@ -12,7 +12,7 @@ from numpy.random import Generator
 from collapse_lib.checks import Array, number, one_of, positive, whole
 from collapse_lib.dice import Dice
 from collapse_lib.distributions import Distribution
-from collapse_lib.learners.base import Wrapper
+from collapse_lib.learners.base import LearnerWrapper
 from collapse_lib.suffstats import Sample
 
 Mode = Literal["nearest", "truncate", "stochastic"]
@@ -21,7 +21,7 @@ MANTISSA = 52  # stored bits of the mantissa of a float64
 
 
 @dataclass(frozen=True)
-class Rounded(Wrapper):
+class Rounded(LearnerWrapper):
     """Store each fitted parameter with few bits.
 
     The arithmetic is exact; only what is handed on to the next generation is rounded. The
@@ -84,7 +84,7 @@ class Rounded(Wrapper):
 
 
 @dataclass(frozen=True)
-class Gridded(Wrapper):
+class Gridded(LearnerWrapper):
     """Round each data point to a grid before fitting, as a sensor or a file format does.
 
     Parameters

@@ -248,7 +248,7 @@ def real_count(n: Any, real: Any) -> Any:
 
 
 @dataclass(frozen=True)
-class Wrapper(Regime):
+class RegimeWrapper(Regime):
     """A regime that does what another one does, with one change.
 
     Parameters

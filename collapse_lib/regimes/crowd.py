@@ -9,11 +9,11 @@ import numpy as np
 
 from collapse_lib.checks import broadcast, whole
 from collapse_lib.distributions import Categorical, Distribution, Mixture, Normal
-from collapse_lib.regimes.base import Wrapper
+from collapse_lib.regimes.base import RegimeWrapper
 
 
 @dataclass(frozen=True)
-class Crowd(Wrapper):
+class Crowd(RegimeWrapper):
     """Another regime, in which `models` learners stand side by side and share their output.
 
     Each learner draws its own training set, and its synthetic part is drawn from the pool of

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from collapse_lib.checks import broadcast, number, positive, whole
-from collapse_lib.regimes.base import Draw, Fresh, Model, Recipe, Regime, Wrapper
+from collapse_lib.regimes.base import Draw, Fresh, Model, Recipe, Regime, RegimeWrapper
 from collapse_lib.regimes.replace import Replace
 
 
 @dataclass(frozen=True)
-class Rollback(Wrapper):
+class Rollback(RegimeWrapper):
     """Another regime, whose generation `at` starts again from the model of generation `to`.
 
     Generation `at` trains on n points of the old model and on `real` new real ones; from there
@@ -62,7 +62,7 @@ class Rollback(Wrapper):
     def __post_init__(self) -> None:
         """Check the generations, and remember the models back to `to`."""
         super().__post_init__()
-        plain = isinstance(self.after, Regime) and not isinstance(self.after, Wrapper)
+        plain = isinstance(self.after, Regime) and not isinstance(self.after, RegimeWrapper)
         if self.after is not None and not plain:
             raise TypeError(
                 f"after must be a plain regime such as Refresh(0.1), not {self.after!r}"

@@ -14,7 +14,7 @@ import numpy as np
 
 from collapse_lib.checks import Array, finite, fraction, number, positive
 from collapse_lib.distributions import Categorical, Distribution, Mixture, Normal, Numeric
-from collapse_lib.regimes.base import Crawl, Recipe, Screen, Wrapper, mix
+from collapse_lib.regimes.base import Crawl, Recipe, RegimeWrapper, Screen, mix
 from collapse_lib.regimes.filters import kept
 
 Parts = Sequence[Distribution]
@@ -22,7 +22,7 @@ Shares = Sequence[float]
 
 
 @dataclass(frozen=True)
-class Screened(Wrapper):
+class Screened(RegimeWrapper):
     """Another regime, whose crawls go through a screen.
 
     Parameters

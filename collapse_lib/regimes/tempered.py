@@ -17,11 +17,11 @@ from collapse_lib.distributions import (
     MultivariateNormal,
     Normal,
 )
-from collapse_lib.regimes.base import Wrapper
+from collapse_lib.regimes.base import RegimeWrapper
 
 
 @dataclass(frozen=True)
-class Tempered(Wrapper):
+class Tempered(RegimeWrapper):
     """Another regime, whose models are sampled with a bias or through a filter.
 
     Parameters

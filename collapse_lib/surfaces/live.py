@@ -417,7 +417,7 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
             self.add_class("collapse-working")
         try:
             self._flat = self._simulated().flat()
-        except Exception as error:  # whatever a learner's function may raise
+        except Exception as error:  # whatever somebody's own function may raise
             notices = [*notices, str(error) or type(error).__name__]
         self._say(notices)
         self.remove_class("collapse-working")

@@ -1,8 +1,8 @@
 """Closed-form curves to hold beside a simulation.
 
-Every function is a `Curve`: in units of the truth's variance unless it says otherwise, it carries
-what it predicts, where it holds, one way to misread it and its source, so that a figure can ask
-for the theory of what it draws:
+Every function is a `ClosedForm`: in units of the truth's variance unless it says otherwise, it
+carries what it predicts, where it holds, one way to misread it and its source, so that a figure
+can ask for the theory of what it draws:
 ``theory.replace_variance_median.predicts == "median of the fitted variance"``. It broadcasts over
 its arguments, save those of which it says "one number", as ddof, or "one row".
 
@@ -121,7 +121,7 @@ from collapse_lib.theory.crawl import (
     web_variance_mean,
 )
 from collapse_lib.theory.curve import (
-    Curve,
+    ClosedForm,
 )
 from collapse_lib.theory.dimension import (
     any_tail_probability,
@@ -239,7 +239,7 @@ from collapse_lib.theory.sources import (
 
 __all__ = [
     "SOURCES",
-    "Curve",
+    "ClosedForm",
     "accumulate_bias_mean",
     "accumulate_error_ratio",
     "accumulate_fresh_regression_error_mean",

@@ -24,7 +24,7 @@ P = ParamSpec("P")
 VARIANCE = "in units of the truth's variance"
 
 
-class Curve(Protocol[P]):
+class ClosedForm(Protocol[P]):
     """A closed form that carries what it predicts.
 
     Attributes
@@ -67,10 +67,10 @@ def curve(
     unit: str = "a plain number",
     shape: str = "of the shape to which the arguments broadcast",
     source: tuple[str, ...] = (),
-) -> Callable[[Callable[P, Number]], Curve[P]]:
+) -> Callable[[Callable[P, Number]], ClosedForm[P]]:
     """Declare what a formula predicts, and check its arguments by their annotated domains."""
 
-    def declare(formula: Callable[P, Number]) -> Curve[P]:
+    def declare(formula: Callable[P, Number]) -> ClosedForm[P]:
         signature = inspect.signature(formula, eval_str=True)
         domains: dict[str, Domain] = {
             name: parameter.annotation.__metadata__[0]
@@ -86,7 +86,7 @@ def curve(
                 call.arguments[name] = known[()]
             return formula(*call.args, **call.kwargs)
 
-        declared = cast(Curve[P], checked)
+        declared = cast(ClosedForm[P], checked)
         declared.statistic, declared.quantity, declared.unit = statistic, of, unit
         declared.predicts = f"{statistic} of the {of}"
         declared.assumes, declared.misreading, declared.source = assumes, misreading, source
@@ -103,7 +103,7 @@ def curve(
     return declare
 
 
-def _document(text: str, curve: Curve[P], domains: dict[str, Domain], shape: str) -> str:
+def _document(text: str, curve: ClosedForm[P], domains: dict[str, Domain], shape: str) -> str:
     parameters = (_entry(f"{name} : {d.words}", f"{d.meaning}.") for name, d in domains.items())
     returns = _entry("float or array", f"The {curve.predicts}, {curve.unit}, {shape}.")
     notes = fill(f"Assumes {curve.assumes}.", 92), fill(f"Misreading: {curve.misreading}.", 92)

@@ -39,7 +39,7 @@ def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     home = tmp_path_factory.mktemp("lab")
     folder, log, token = home / "notebooks", home / "lab.log", secrets.token_hex()
     shutil.copytree(NOTEBOOKS, folder, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
-    for path in folder.rglob("*.ipynb"):  # a learner's own may hold the outputs of their last run
+    for path in folder.rglob("*.ipynb"):  # a reader's own may hold the outputs of their last run
         fresh, _ = ClearOutputPreprocessor().preprocess(nbformat.read(path, as_version=4), {})
         nbformat.write(fresh, path)
     places = {f"JUPYTER_{kind}_DIR": str(home / kind) for kind in ("CONFIG", "DATA", "RUNTIME")}

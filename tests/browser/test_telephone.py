@@ -115,7 +115,7 @@ def test_the_temperature_is_dragged_from_1_to_a_half(
 
 
 def test_a_pasted_script_is_text(open_notebook: Callable[..., Notebook]) -> None:
-    """Markup in a learner's own text is shown, and never run."""
+    """Markup in a reader's own text is shown, and never run."""
     notebook = open_notebook(LESSON)
     game = opened(
         notebook,

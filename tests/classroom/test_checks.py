@@ -4,14 +4,14 @@ import random
 
 import pytest
 
-from collapse_lib.classroom import Check, Choice, Number, Several, progress
+from collapse_lib.classroom import Check, Number, Reasoned, Several, progress
 
 from .hand import button, press, said, shown
 
 HINTS = ("where to look", "how to begin", "all but the answer")
 WRONG = (((0, 1), "rare is not never"), (50, "not a coin"), ((99, 100), "you have a thousand"))
 SHARE = Number(36.8, WRONG, within=0.02, high=100, unit="%")
-WHY = Choice(
+WHY = Reasoned(
     "it falls",
     {"it stays": "no pull", "it rises": "no push", "it swings": "no spring"},
     "nothing pulls back",
@@ -115,7 +115,7 @@ def random_answer(answer, dice):
     """What somebody without an idea gives: any number of the range, any ticks."""
     if isinstance(answer, Number):
         return str(dice.uniform(answer.low, answer.high)), None
-    if isinstance(answer, Choice):
+    if isinstance(answer, Reasoned):
         return dice.choice(answer.options), dice.choice(answer.reasons)
     ticks = [text for text in answer.statements if dice.random() < 0.5]
     return ticks or [next(iter(answer.statements))], None
@@ -126,7 +126,7 @@ def passes(answer, trials=1000):
     passed = 0
     for _ in range(trials):
         given, reason = random_answer(answer, dice)
-        if isinstance(answer, Choice):
+        if isinstance(answer, Reasoned):
             verdict = answer.judge((given, reason))
         elif isinstance(answer, Number):
             verdict = answer.judge(float(given))
@@ -180,21 +180,21 @@ def test_an_answer_that_luck_would_find_is_caught():
         ),
         (lambda: Number(130, WRONG, high=100), "value must lie between low and high, not at 130"),
         (
-            lambda: Choice(
+            lambda: Reasoned(
                 "a", {"b": "1", "c": "2", "d": "3"}, "r", {"s": "4", "t": "5", "u": "6"}
             ),
             "a random answer must pass less than one time in 20, not one in 16",
         ),
         (
-            lambda: Choice("a", {"b": "1", "c": "2"}, "r", {"s": "4"}),
+            lambda: Reasoned("a", {"b": "1", "c": "2"}, "r", {"s": "4"}),
             "wrong must hold at least 3 sentences, not 2",
         ),
         (
-            lambda: Choice("a", WHY.wrong, "r", {"s": "same", "t": "same", "u": "same"}),
+            lambda: Reasoned("a", WHY.wrong, "r", {"s": "same", "t": "same", "u": "same"}),
             "unless must hold at least 3 sentences, not 1",
         ),
         (
-            lambda: Choice("it stays", WHY.wrong, "r", WHY.unless),
+            lambda: Reasoned("it stays", WHY.wrong, "r", WHY.unless),
             "wrong must not hold the right one, 'it stays'",
         ),
         (

@@ -134,7 +134,7 @@ EXAMPLES = {
     "web_variance_mean": (3, 10, 0.5, 2.0, 1),
     "weighted_mean_square_limit": (10, 20, 0.5),
 }
-CURVES = [getattr(theory, name) for name in theory.__all__ if name not in ("Curve", "SOURCES")]
+CURVES = [getattr(theory, name) for name in theory.__all__ if name not in ("ClosedForm", "SOURCES")]
 
 
 def test_every_curve_has_an_example_and_a_place():
@@ -165,7 +165,7 @@ def not_in_the_index(text):
 def test_the_package_says_where_each_curve_is():
     text = theory.__doc__
     assert not_in_the_index(text) == set()
-    assert set(re.findall(r"`(\w+)`", text)) == set(EXAMPLES) | {"Curve"}
+    assert set(re.findall(r"`(\w+)`", text)) == set(EXAMPLES) | {"ClosedForm"}
     assert not_in_the_index(text.replace("`half_life`", "half_life")) == {"half_life"}
 
 

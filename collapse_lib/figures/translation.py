@@ -27,12 +27,12 @@ def told(view: View) -> View:
         The same parts in the same order; a text that has no translation stays as it is. Words
         of a language model's own text are data, and stay too.
     """
-    spoken: View = _told("", view)
-    for old, new in zip(view.get("data", ()), spoken.get("data", ()), strict=True):
+    translated: View = _told("", view)
+    for old, new in zip(view.get("data", ()), translated.get("data", ()), strict=True):
         if "hovertemplate" in old and "name" in old:
             names = style.plain(old["name"]), style.plain(new["name"])
             new["hovertemplate"] = old["hovertemplate"].replace(*names)
-    return spoken
+    return translated
 
 
 def _told(key: str, part: Any) -> Any:
