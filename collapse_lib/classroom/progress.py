@@ -15,13 +15,20 @@ import tempfile
 import time
 import warnings
 import zlib
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from collapse_lib.classroom.alone import alone
 from collapse_lib.words import _
 
 NAME = "progress.json"
+LOCK = "progress.lock"
+UNDONE = ".progress-"  # begins the name of a file that is not yet whole
+READS = 4  # times to try a file that is there and cannot be read, as on a share
+PAUSE = 0.05  # seconds between them
+STALE = 60.0  # seconds after which an unfinished file is that of a dead process
 MARK = "collapse-progress-1:"
 LARGEST = 2_000_000  # bytes of all records together
 
@@ -87,11 +94,12 @@ class Progress:
 
     Notes
     -----
-    Two notebooks may write at the same time: before each write the file is read again, and of
-    two records of one key the newer one stays. A file that cannot be read as progress is moved
-    aside, with a warning, and never overwritten. Where nothing can be written, records live as
-    long as the kernel, and `trouble` says so. A record says what was committed and when; it
-    does not say that anything was understood.
+    Two notebooks may write at the same time: each waits for the other, reads the file again and
+    adds to it; of two records of one key the newer one stays. A file that is there and cannot be
+    read is never overwritten; one that can be read, but not as progress, is moved aside with a
+    warning. Where nothing can be written, records live as long as the kernel, and `trouble` says
+    so until a write succeeds. A record says what was committed and when; it does not say that
+    anything was understood.
     """
 
     def __init__(self, place: Path) -> None:
@@ -120,11 +128,19 @@ class Progress:
             Such as "01.camera": the lesson, then the question.
         **record
             Numbers, texts and lists of them.
+
+        Raises
+        ------
+        TypeError
+            If it holds something else; then nothing changes.
         """
-        self._read = False
-        self._load()
-        self._records[key] = {**record, "at": time.time()}
-        self._write()
+        try:
+            json.dumps(record)
+        except (TypeError, ValueError):
+            raise TypeError(
+                f"a record must hold numbers, texts and lists of them, not {record!r}"
+            ) from None
+        self._change(lambda: self._put(key, record))
 
     def forget(self, key: str) -> None:
         """Take a record back, also from what other notebooks hold."""
@@ -152,67 +168,105 @@ class Progress:
 
         Raises
         ------
+        TypeError
+            If it is no text.
         ValueError
             If the text is no progress, or was cut or changed on its way; then nothing changes.
         """
+        if not isinstance(text, str):
+            raise TypeError(f"text must be what an export gave, not a {type(text).__name__}")
         records = _unpacked(text)
-        self._read = False
-        self._load()
-        before = dict(self._records)
-        self._records = _merged(self._records, records)
-        changed = sum(before.get(key) != record for key, record in self._records.items())
-        if changed:
-            self._write()
-        return changed
+        return self._change(lambda: self._merge(records))
 
     # ---- inside
 
     def _load(self) -> None:
-        """Merge what the file holds, once, or again after `_read` was reset."""
-        if self._read:
-            return
-        self._read = True
-        try:
-            text = self.path.read_text(encoding="utf-8")
-        except (FileNotFoundError, NotADirectoryError):
-            return
-        except UnicodeDecodeError:
-            text = "damaged"
-        except OSError as error:
-            self._complain(error)
-            return
-        try:
-            self._records = _merged(self._records, _checked(json.loads(text)))
-        except (ValueError, RecursionError):
-            self._move_aside()
+        """Read the file once; trouble is said when something is to be kept."""
+        if not self._read:
+            try:
+                self._take_in()
+            except OSError as error:
+                self._complain(error)
 
-    def _write(self) -> None:
+    def _take_in(self) -> None:
+        """Merge what the file holds now, or raise if it is there and cannot be read."""
+        text = self._text()
+        if text is not None:
+            try:
+                self._merge(_checked(json.loads(text)))
+            except (ValueError, RecursionError):
+                self._move_aside()
+        self._read = True
+
+    def _text(self) -> str | None:
+        """Return what the file holds; None if there is no file."""
+        for more in reversed(range(1 if self.trouble else READS)):
+            try:
+                return self.path.read_text(encoding="utf-8")
+            except (FileNotFoundError, NotADirectoryError):
+                return None
+            except UnicodeDecodeError:
+                return "damaged"
+            except OSError:
+                if not more:
+                    raise
+                time.sleep(PAUSE)
+        return None
+
+    def _change(self, work: Callable[[], int]) -> int:
+        """Do some work on the records as they are now, and write what it changed."""
+        changed = None
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=".progress-")
-            try:
-                with os.fdopen(handle, "w", encoding="utf-8") as file:
-                    json.dump(self._records, file, indent=1, sort_keys=True)
-                    file.flush()
-                    os.fsync(file.fileno())
-                os.replace(name, self.path)  # at once: nobody ever sees half a file
-            except BaseException:
-                Path(name).unlink(missing_ok=True)
-                raise
+            with alone(self.path.with_name(LOCK)):
+                self._take_in()
+                changed = work()
+                if changed:
+                    self._write()
+                    self.trouble = ""
         except OSError as error:
+            if changed is None:
+                changed = work()
             self._complain(error)
+        return changed
+
+    def _put(self, key: str, record: Record) -> int:
+        """Set one record; it is the newest, even if the clock was set back."""
+        before = self._records.get(key, {}).get("at", 0)
+        self._records[key] = {**record, "at": max(time.time(), before + 1e-3)}
+        return 1
+
+    def _merge(self, records: dict[str, Record]) -> int:
+        """Add those that are new or newer, and count them."""
+        known = self._records
+        newer = {k: r for k, r in records.items() if k not in known or r["at"] > known[k]["at"]}
+        self._records |= newer
+        return len(newer)
+
+    def _write(self) -> None:
+        """Write the file, or leave it as it was."""
+        whole = Path(os.path.realpath(self.path))  # it may be a link to where files are backed up
+        for left in whole.parent.glob(f"{UNDONE}*"):
+            if time.time() - left.stat().st_mtime > STALE:
+                left.unlink(missing_ok=True)
+        handle, name = tempfile.mkstemp(dir=whole.parent, prefix=UNDONE)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                json.dump(self._records, file, indent=1, sort_keys=True)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(name, whole)  # at once: nobody ever sees half a file
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
 
     def _move_aside(self) -> None:
         stamp = time.strftime("%Y%m%d-%H%M%S")
         aside = self.path.with_name(f"progress.damaged-{stamp}-{os.getpid()}.json")
-        try:
-            os.replace(self.path, aside)
-        except OSError as error:
-            self._complain(error)
-            return
+        os.replace(self.path, aside)
         warnings.warn(
             f"{NAME} was damaged: it now lies beside it as {aside.name}, and a new one is begun",
-            stacklevel=4,
+            stacklevel=7,
         )
 
     def _complain(self, error: OSError) -> None:
@@ -235,11 +289,6 @@ def _checked(records: Any) -> dict[str, Record]:
         if not isinstance(record, dict) or not isinstance(record.get("at"), int | float):
             raise ValueError("each record must say when it was made")
     return records
-
-
-def _merged(one: dict[str, Record], other: dict[str, Record]) -> dict[str, Record]:
-    newer = {k: r for k, r in other.items() if k not in one or r["at"] > one[k]["at"]}
-    return one | newer
 
 
 def _unpacked(text: str) -> dict[str, Record]:
