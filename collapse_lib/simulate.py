@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from collapse_lib.checks import Array, broadcast, function, sizes, whole
 from collapse_lib.dice import CommonDice, Seed, child, seed_sequence, stream
-from collapse_lib.distributions import Distribution
+from collapse_lib.distributions import Categorical, Distribution
 from collapse_lib.learners import Learner, Sampled
 from collapse_lib.memory import Memory
 from collapse_lib.regimes import (
@@ -207,7 +207,7 @@ def simulate(
             data = past.gather(t, regime.recipe(t, size(t)))
             if t == 1:
                 _check_statistic(learner, data)
-            past.extend([learner.fit(regime.select(data, size(t), past.picking))])
+            past.extend([_complete(learner.fit(regime.select(data, size(t), past.picking)), truth)])
     return Lineage(
         models=() if record else tuple(past.models),
         batch=batch,
@@ -369,6 +369,13 @@ def _matched(truth: Distribution, learner: Learner, regime: Regime) -> Learner:
             f"use Sampled({_name(learner)}())"
         )
     return replace(learner, keep=True)
+
+
+def _complete(model: Any, truth: Distribution) -> Any:
+    """Return a model that knows all categories of the truth: points tell only of those drawn."""
+    if isinstance(model, Categorical) and isinstance(truth, Categorical):
+        return model.padded(truth.categories)
+    return model
 
 
 def _name(value: object) -> str:

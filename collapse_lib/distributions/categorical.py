@@ -68,6 +68,14 @@ class Categorical(Distribution):
         """Return the same probabilities broadcast to ``(*batch, categories)``."""
         return Categorical.trusted(p=np.broadcast_to(self.p, (*batch, self.categories)))
 
+    def padded(self, categories: int) -> Categorical:
+        """Return the same probabilities among at least so many categories, those added being 0."""
+        missing = categories - self.categories
+        if missing <= 0:
+            return self
+        zeros = np.zeros((*self.batch, missing))
+        return Categorical.trusted(p=np.concatenate([self.p, zeros], axis=-1))
+
     def altered(self, change: Callable[[Array], Array]) -> Categorical:
         """Return the probabilities with `change` applied, rescaled to sum to 1."""
         p = change(self.p)

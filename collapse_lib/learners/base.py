@@ -126,7 +126,11 @@ class Learner(ABC):
             self.reduce(source.sample(size, dice.generator))
             for size in _blocks(n, dice.batch, source.group)
         )
-        return sum(rest, start=first)
+        return self._completed(sum(rest, start=first), source)
+
+    def _completed(self, data: Any, source: Distribution) -> Any:
+        """Return a statistic of points with what `source` knows and no point can tell."""
+        return data
 
     @abstractmethod
     def reduce(self, x: Array) -> Any:
@@ -238,6 +242,9 @@ class LearnerWrapper(Learner):
     def reduce(self, x: Array) -> Any:
         """Return the wrapped learner's statistic of points `x`."""
         return self.learner.reduce(x)
+
+    def _completed(self, data: Any, source: Distribution) -> Any:
+        return self.learner._completed(data, source)
 
     def fit(self, data: Any) -> Distribution:
         """Return the wrapped learner's model."""

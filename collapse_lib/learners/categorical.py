@@ -51,8 +51,15 @@ class CategoricalMLE(Learner):
             return counts
         if _few(n, source):
             # one block: the points take less room than the probabilities
-            return Counts.of(source.expand(dice.batch).sample(n, dice.generator))
+            points = source.expand(dice.batch).sample(n, dice.generator)
+            return self._completed(Counts.of(points), source)
         return Counts(dice.multinomial(n, source.p))
+
+    def _completed(self, data: Any, source: Distribution) -> Any:
+        """Count the categories at the end, too, which were not drawn and may come back."""
+        if isinstance(data, Counts) and isinstance(source, Categorical):
+            return data + Counts(np.zeros(source.categories, dtype=data.counts.dtype))
+        return data
 
     def unroll(
         self, model: Distribution, n: Any, dice: CommonDice, first: int, last: int
