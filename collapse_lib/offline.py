@@ -10,6 +10,8 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from collapse_lib.replacing import replacing
+
 ROOT = Path(__file__).parents[1]
 SKIPPED = shutil.ignore_patterns(".ipynb_checkpoints", "*.html")
 READ_ME = """\
@@ -91,10 +93,10 @@ def bundle(
         )
         (home / "README.txt").write_text(told, encoding="utf-8")
         path.parent.mkdir(parents=True, exist_ok=True)
-        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
-            for file in sorted(home.rglob("*")):
-                if file.is_file():
-                    packed.write(file, file.relative_to(home.parent))
+        with replacing(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+            for each in sorted(home.rglob("*")):
+                if each.is_file():
+                    packed.write(each, each.relative_to(home.parent))
     return path
 
 

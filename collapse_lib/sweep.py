@@ -22,6 +22,7 @@ from numpy.random import SeedSequence
 
 from collapse_lib import checks
 from collapse_lib.checks import Array, whole
+from collapse_lib.replacing import replacing
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
@@ -382,13 +383,9 @@ class _Shelf:
     def write(self, coordinates: Coordinates, values: Values) -> None:
         """Write one cell, all of it or nothing."""
         path = self._path(coordinates)
-        unfinished = path.with_suffix(".unfinished")
         arrays: dict[str, Any] = {f"value {name}": value for name, value in values.items()}
-        with unfinished.open("wb") as file:
+        with replacing(path) as file:
             np.savez(file, what=np.array(self._what(coordinates)), **arrays)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(unfinished, path)
 
 
 def _table(axes: Mapping[str, tuple[Scalar, ...]], cells: Sequence[Values]) -> Values:

@@ -10,7 +10,7 @@ import pytest
 
 HOUSE = Path(__file__).parents[1] / "collapse_lib"
 FLOORS = (
-    "checks definitions links blocks",
+    "checks definitions links blocks replacing",
     "distributions suffstats dice theory data",
     "learners regimes metrics",
     "memory",

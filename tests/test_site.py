@@ -21,6 +21,7 @@ from collapse_lib.classroom.card import Card
 from collapse_lib.explorable import Explorable
 from collapse_lib.gallery.field_guide import FieldGuide
 from collapse_lib.site import lessons, lite, prose, shelf, stage
+from collapse_lib.site.page import Site
 
 
 def text_of(built_site, path):
@@ -221,8 +222,13 @@ def test_jupyterlite_fits_the_pyodide_that_is_given(tmp_path, version, core):
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("pyodide/pyodide.js", b"", "must be an archive with pyodide/pyodide-lock.json inside"),
-        ("pyodide/pyodide-lock.json", b"{", "must be an archive with pyodide/pyodide-lock.json"),
+        ("pyodide/pyodide.js", b"", "must be an archive of one folder pyodide/"),
+        ("pyodide/pyodide-lock.json", b"{", "must be an archive of one folder pyodide/"),
+        ("pyodide/pyodide-lock.json", b"[1, 2]", "must be an archive of one folder pyodide/"),
+        ("pyodide/pyodide-lock.json", b'{"info": "x"}', "must be an archive of one folder"),
+        ("pyodide/../../evil.js", b"x", "outside the destination"),
+        ("/evil.js", b"x", "'/evil.js' lies outside the folder pyodide/"),
+        ("other/evil.js", b"x", "'other/evil.js' lies outside the folder pyodide/"),
         (
             "pyodide/pyodide-lock.json",
             b'{"info": {"version": "0.20"}}',
@@ -238,6 +244,15 @@ def test_another_archive_is_refused(tmp_path, name, content, message):
 def test_a_file_that_is_no_archive_is_refused(tmp_path):
     with pytest.raises(ValueError, match=r"pyodide must be an archive .*not '.*nowhere'"):
         lite.fitting(tmp_path / "nowhere")
+
+
+def test_a_folder_of_somebody_elses_is_not_deleted(tmp_path):
+    mine = tmp_path / "lite" / "thesis.txt"
+    mine.parent.mkdir()
+    mine.write_text("mine")
+    with pytest.raises(ValueError, match="which is no JupyterLite of an earlier build"):
+        lite.build(Site(tmp_path, site.ROOT, "", {}), [])
+    assert mine.read_text() == "mine"
 
 
 def test_notebooks_fetch_the_library_first(tmp_path):

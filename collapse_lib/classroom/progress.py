@@ -11,7 +11,6 @@ import base64
 import binascii
 import json
 import os
-import tempfile
 import time
 import warnings
 import zlib
@@ -21,14 +20,13 @@ from pathlib import Path
 from typing import Any
 
 from collapse_lib.classroom.alone import alone
+from collapse_lib.replacing import replacing
 from collapse_lib.words import _
 
 NAME = "progress.json"
 LOCK = "progress.lock"
-UNDONE = ".progress-"  # begins the name of a file that is not yet whole
 READS = 4  # times to try a file that is there and cannot be read, as on a share
 PAUSE = 0.05  # seconds between them
-STALE = 60.0  # seconds after which an unfinished file is that of a dead process
 MARK = "collapse-progress-1:"
 LARGEST = 2_000_000  # bytes of all records together
 
@@ -245,20 +243,8 @@ class Progress:
 
     def _write(self) -> None:
         """Write the file, or leave it as it was."""
-        whole = Path(os.path.realpath(self.path))  # it may be a link to where files are backed up
-        for left in whole.parent.glob(f"{UNDONE}*"):
-            if time.time() - left.stat().st_mtime > STALE:
-                left.unlink(missing_ok=True)
-        handle, name = tempfile.mkstemp(dir=whole.parent, prefix=UNDONE)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(self._records, file, indent=1, sort_keys=True)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(name, whole)  # at once: nobody ever sees half a file
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        with replacing(self.path) as file:
+            file.write(json.dumps(self._records, indent=1, sort_keys=True).encode())
 
     def _move_aside(self) -> None:
         stamp = time.strftime("%Y%m%d-%H%M%S")

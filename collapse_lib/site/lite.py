@@ -24,6 +24,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from collapse_lib.site.page import Site
 
 FOLDER = "lite"
+SETTINGS = "jupyter-lite.json"
 KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
 WIDGETS = ("jupyterlab_widgets", "anywidget")  # whose front ends JupyterLite takes over
 MANUAL = "pydoc_data"  # the text that the lessons read; a package of its own in Pyodide
@@ -71,10 +72,17 @@ def build(site: Site, notebooks: Sequence[Path], pyodide: Path | None = None) ->
     Raises
     ------
     ValueError
-        If the distribution is none, or one that no known JupyterLite fits.
+        If the distribution is none, or one that no known JupyterLite fits; or if the folder holds
+        something else than an earlier JupyterLite.
     subprocess.CalledProcessError
         If pip or JupyterLite fail; they say why.
     """
+    target = site.folder / FOLDER
+    if target.exists() and any(target.iterdir()) and not (target / SETTINGS).is_file():
+        raise ValueError(
+            f"folder must not hold {str(target)!r}, which is no JupyterLite of an earlier build: "
+            "move it away, or choose another folder"
+        )
     release = RELEASES[0] if pyodide is None else fitting(pyodide)
     with TemporaryDirectory() as temporary:
         home = Path(temporary)
@@ -85,8 +93,7 @@ def build(site: Site, notebooks: Sequence[Path], pyodide: Path | None = None) ->
         for path in notebooks:
             (contents / path.name).write_text(json.dumps(prepared(path), indent=1), "utf-8")
         configuration = {"jupyter-lite-schema-version": 0, "jupyter-config-data": settings()}
-        (home / "jupyter-lite.json").write_text(json.dumps(configuration), "utf-8")
-        target = site.folder / FOLDER
+        (home / SETTINGS).write_text(json.dumps(configuration), "utf-8")
         shutil.rmtree(target, ignore_errors=True)
         options = ["--contents", "contents", "--output-dir", str(target.resolve())]
         options += ["--no-sourcemaps", "--no-unused-shared-packages"]
@@ -100,13 +107,17 @@ def fitting(pyodide: Path) -> Release:
     """Return the JupyterLite that fits a distribution of Pyodide."""
     try:
         with tarfile.open(pyodide) as archive:
+            for member in archive:
+                tarfile.data_filter(member, str(pyodide.parent))  # refuses what leads outside
+                if not member.name.startswith("pyodide/") and member.name != "pyodide":
+                    raise ValueError(f"{member.name!r} lies outside the folder pyodide/")
             lock = archive.extractfile("pyodide/pyodide-lock.json")
-            assert lock is not None
-            found = str(json.load(lock)["info"]["version"])
-    except (AssertionError, KeyError, OSError, tarfile.TarError, ValueError) as error:
+            about = json.load(lock) if lock else None
+            found = str(about["info"]["version"])
+    except (LookupError, OSError, TypeError, tarfile.TarError, ValueError) as error:
         raise ValueError(
-            "pyodide must be an archive with pyodide/pyodide-lock.json inside, "
-            f"not {str(pyodide)!r}"
+            "pyodide must be an archive of one folder pyodide/ with pyodide-lock.json inside, "
+            f"not {str(pyodide)!r}: {error}"
         ) from error
     for release in RELEASES:
         if found.startswith(release.pyodide):

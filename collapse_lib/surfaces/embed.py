@@ -22,6 +22,7 @@ import numpy as np
 import collapse_lib
 from collapse_lib import links
 from collapse_lib.controls import VERSION, Choice, Control, Slider, write_state
+from collapse_lib.replacing import replacing
 from collapse_lib.surfaces import asset, drawing, still
 from collapse_lib.surfaces.bundle import Bundle, choose
 from collapse_lib.surfaces.packing import Grid, until
@@ -173,11 +174,13 @@ def write(
         "zipped": base64.b64encode(grid.zipped()).decode(),
     }
     if bundle.beside:
-        path.with_name(bundle.src).write_bytes(bundle.beside)
+        with replacing(path.with_name(bundle.src)) as file:
+            file.write(bundle.beside)
     shown = [(controls[name], start[name]) for name in stops]
     stands = still.figure(declaration, first, cursor, shown)
     page = _page(declaration, first, cursor, data, bundle, stands, lesson=lesson, image=image)
-    path.write_text(page, encoding="utf-8")
+    with replacing(path) as file:
+        file.write(page.encode())
     return snippet(path.name, declaration.title)
 
 

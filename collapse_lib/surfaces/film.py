@@ -17,6 +17,7 @@ import numpy as np
 from collapse_lib import figures, links, style
 from collapse_lib.checks import Array, whole
 from collapse_lib.controls import Control, write_state
+from collapse_lib.replacing import replacing
 from collapse_lib.surfaces.scene import Declaration, Scene
 from collapse_lib.words import _
 
@@ -250,7 +251,10 @@ def _bind(path: Path, images: list[Image], fps: float) -> None:
     palette = _palette(np.unique(np.concatenate([np.unique(each) for each in pixels])))
     first, *rest = (_indexed(each, palette) for each in pixels)
     wait = [round(1000 / fps)] * len(rest) + [HOLD]
-    first.save(path, save_all=True, append_images=rest, duration=wait, loop=0, lossless=True)
+    kind = path.suffix[1:].lower()
+    options = {"append_images": rest, "duration": wait, "loop": 0, "lossless": True}
+    with replacing(path) as file:
+        first.save(file, format=kind, save_all=True, **options)
 
 
 def _palette(codes: Array) -> Array:

@@ -126,7 +126,7 @@ def test_a_read_only_folder_is_no_trouble(kept, monkeypatch):
     def refuse(*_, **__):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("tempfile.mkstemp", refuse)
+    monkeypatch.setattr("secrets.token_hex", refuse)
     with pytest.warns(UserWarning, match=r"cannot be kept in a file here \(Permission denied\)"):
         kept.note("00.b", given=2)
     assert kept.keys() == ("00.a", "00.b")
@@ -177,7 +177,7 @@ def test_a_read_that_fails_once_is_tried_again(kept, monkeypatch):
     assert late.get("00.a")["given"] == 1 and late.trouble == ""
 
 
-@pytest.mark.parametrize("place", ["json.dump", "os.fsync", "os.replace", "tempfile.mkstemp"])
+@pytest.mark.parametrize("place", ["os.fsync", "os.replace", "secrets.token_hex"])
 def test_a_full_disk_costs_nothing_and_the_trouble_ends(kept, monkeypatch, place):
     kept.note("00.a", given=1)
     before = kept.path.read_bytes()
@@ -252,12 +252,13 @@ def test_a_lock_dies_with_its_process(kept):
 
 def test_what_a_killed_process_left_is_cleared_away(kept):
     kept.note("00.a", given=1)
-    old, new = (kept.path.with_name(f".progress-{name}") for name in ("old", "new"))
+    names = (".progress.json.0.unfinished", ".progress.json.1.unfinished")
+    old, new = map(kept.path.with_name, names)
     for path in (old, new):
         path.write_text("{")
     os.utime(old, (1, 1))
     kept.note("00.b", given=2)
-    assert files(kept) == [".progress-new", "progress.json", "progress.lock"]
+    assert files(kept) == [new.name, "progress.json", "progress.lock"]
 
 
 def test_a_link_stays_a_link(kept, tmp_path):
