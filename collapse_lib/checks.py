@@ -13,27 +13,43 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[Any]
+LARGEST = 2**63  # no sample is larger: its size would be no number to numpy
+SHOWN = 80  # characters of a value that a sentence quotes
 
 
 def whole(name: str, value: object, least: int) -> int:
     """Return `value` as an int of at least `least`, or raise a sentence."""
     if isinstance(value, Integral | float) and not isinstance(value, bool):
-        number = float(value)
-        if number >= least and number.is_integer():
+        if value >= LARGEST:
+            raise ValueError(f"{name} must be a whole number below 2**63, not {shown(value)}")
+        if value >= least and float(value).is_integer():
             return int(value)
-    raise ValueError(f"{name} must be a whole number of at least {least}, not {value!r}")
+    raise ValueError(f"{name} must be a whole number of at least {least}, not {shown(value)}")
+
+
+def shown(value: object) -> str:
+    """Return how `value` is written, cut where a sentence would become unreadable."""
+    try:
+        text = repr(value)
+    except Exception as error:  # such as an int of more digits than Python writes
+        return f"{_article(type(value).__name__)} that cannot be written ({type(error).__name__})"
+    return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
+
+
+def _article(name: str) -> str:
+    return f"{'an' if name[:1] in 'aeiou' else 'a'} {name}"
 
 
 def _numbers(name: str, value: ArrayLike, requirement: str) -> Array:
     """Return `value` as an array of numbers, or raise a sentence: others, none, uneven rows."""
     try:
         array = np.asarray(value)
-    except ValueError:  # rows of different length
+    except (ValueError, TypeError, OverflowError):  # rows of different length, or no numbers
         array = np.empty(0, dtype=object)
     if array.dtype.kind not in "iuf":
-        raise ValueError(f"{name} must {requirement}, not {value!r}")
+        raise ValueError(f"{name} must {requirement}, not {shown(value)}")
     if not array.size:
-        raise ValueError(f"{name} must hold at least one number, not {value!r}")
+        raise ValueError(f"{name} must hold at least one number, not {shown(value)}")
     return array
 
 
@@ -112,7 +128,7 @@ def aligned(**arrays: Array) -> tuple[Array, ...]:
 def number(check: Callable[..., Any], name: str, value: object, **options: Any) -> float:
     """Return `value`, one number that passes `check`, as a float, or raise a sentence."""
     if _several(value):
-        raise ValueError(f"{name} must be one number, not {value!r}")
+        raise ValueError(f"{name} must be one number, not {shown(value)}")
     return float(check(name, value, **options))
 
 
@@ -121,10 +137,10 @@ def one_of(name: str, value: object, allowed: tuple[object, ...]) -> None:
     if value not in allowed:
         *most, last = (repr(choice) for choice in allowed)
         choices = f"{', '.join(most)} or {last}" if most else last
-        raise ValueError(f"{name} must be {choices}, not {value!r}")
+        raise ValueError(f"{name} must be {choices}, not {shown(value)}")
 
 
 def function(name: str, value: object, example: str) -> None:
     """Raise a sentence unless `value` can be called; `example` is one that fits."""
     if not callable(value):
-        raise TypeError(f"{name} must be a function such as {example}, not {value!r}")
+        raise TypeError(f"{name} must be a function such as {example}, not {shown(value)}")

@@ -18,6 +18,7 @@ from urllib.parse import parse_qsl, quote
 
 import numpy as np
 
+from collapse_lib.checks import shown
 from collapse_lib.words import Message, _
 
 # The rules by which a permalink is written. Those of version 1 do not say so; whoever changes what
@@ -174,7 +175,8 @@ class Slider(Control):
         if number is None or not self.low <= number <= self.high:
             what = "a whole number" if self.kind is int else "a number"
             raise ValueError(
-                f"{self.name} must be {what} between {self.low:,} and {self.high:,}, not {value!r}"
+                f"{self.name} must be {what} between {self.low:,} and {self.high:,}, not "
+                f"{shown(value)}"
             )
         return number
 
@@ -205,9 +207,13 @@ class Slider(Control):
     def _number(self, value: Any) -> Any:
         if isinstance(value, bool | np.bool_) or not isinstance(value, Real):
             return None
+        try:
+            number = float(value)
+        except OverflowError:  # a whole number beyond all others
+            return None
         if self.kind is not int:
-            return float(value)
-        return int(float(value)) if float(value).is_integer() else None
+            return number
+        return int(number) if number.is_integer() else None
 
 
 @dataclass(frozen=True)
@@ -283,7 +289,9 @@ class Choice(Control):
         for option in self.options:
             if type(option) is type(value) and option == value:
                 return option
-        raise ValueError(f"{self.name} must be {_either(map(repr, self.options))}, not {value!r}")
+        raise ValueError(
+            f"{self.name} must be {_either(map(repr, self.options))}, not {shown(value)}"
+        )
 
     def caption(self, value: Any) -> str:
         """Return the option's label."""
@@ -299,7 +307,9 @@ class Choice(Control):
         for option in self.options:
             if str(option) == text:
                 return option
-        raise ValueError(f"{self.name} must be {_either(map(str, self.options))}, not {text}")
+        raise ValueError(
+            f"{self.name} must be {_either(map(str, self.options))}, not {shown(text)[1:-1]}"
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -319,7 +329,7 @@ class Reroll(Control):
         """Return `value` as a seed, or raise a sentence."""
         if isinstance(value, Integral) and not isinstance(value, bool) and int(value) >= 0:
             return int(value)
-        raise ValueError(f"{self.name} must be a whole number of at least 0, not {value!r}")
+        raise ValueError(f"{self.name} must be a whole number of at least 0, not {shown(value)}")
 
     def read(self, text: str) -> Any:
         """Return the seed that `text` stands for, or raise a sentence."""
@@ -337,7 +347,7 @@ class Data(Control):
         """Return `value` if it is of the parameter's type, or raise a sentence."""
         if isinstance(value, self.kind):
             return value
-        raise ValueError(f"{self.name} must be a {self.accepts}, not {value!r}")
+        raise ValueError(f"{self.name} must be a {self.accepts}, not {shown(value)}")
 
     def write(self, value: Any) -> str:
         """Return the fingerprint of the data: eight hexadecimal digits."""

@@ -60,7 +60,10 @@ class HistogramMLE(Learner):
         """Return the counts of `n` points from `source`."""
         dice = as_dice(rng, source, n)
         if isinstance(source, Numeric):
-            return Counts(dice.multinomial(n, self._shares(source)))
+            try:
+                return Counts(dice.multinomial(n, self._shares(source)))
+            except TypeError:  # a part of it can only be drawn from, such as what a filter lets by
+                pass
         counts: Counts = super().observe(source, n, dice)
         return counts
 

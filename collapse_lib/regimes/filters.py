@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 from numpy.random import Generator
+from numpy.typing import ArrayLike
 
 from collapse_lib.checks import Array, finite, fraction, function, number, positive
 from collapse_lib.distributions import Categorical, Distribution, Normal, Numeric
@@ -288,6 +289,10 @@ class Kept(Distribution):
     def expand(self, batch: tuple[int, ...]) -> Kept:
         """Return the same distribution with its source broadcast to `batch`."""
         return Kept(self.source.expand(batch), self.keep)
+
+    def tails(self, low: ArrayLike, high: ArrayLike) -> tuple[Array, Array]:
+        """Raise: the shares of what passes are known only from points."""
+        raise TypeError("points that are drawn and sifted have no tails: draw some instead")
 
     def sample(self, n: int, rng: Generator) -> Array:
         """Draw `n` points that pass for each member of the batch, shape ``(n, *batch)``."""

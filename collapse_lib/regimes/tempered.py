@@ -250,7 +250,7 @@ class Shift:
     Raises
     ------
     ValueError
-        If `step` is not finite.
+        If `step` is not finite; or, when used, if there are more steps than members.
     TypeError
         When used, if the model is of another family than `shifted` knows.
 
@@ -269,7 +269,13 @@ class Shift:
 
     def __call__(self, model: Distribution) -> Distribution:
         """Return the shifted model."""
-        return shifted(model, self.step)
+        moved = shifted(model, self.step)
+        if moved.batch != model.batch:
+            raise ValueError(
+                f"step must be one number or vector, or one for each member of the batch "
+                f"{model.batch}, not an array of shape {np.shape(self.step)}: it adds no axis"
+            )
+        return moved
 
 
 def shifted(model: Distribution, step: Any) -> Distribution:

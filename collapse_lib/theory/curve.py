@@ -16,7 +16,7 @@ from typing import ParamSpec, Protocol, cast
 
 import numpy as np
 
-from collapse_lib.checks import Array
+from collapse_lib.checks import Array, broadcast
 from collapse_lib.theory.domains import Domain, Number
 from collapse_lib.theory.sources import SOURCES
 
@@ -84,7 +84,17 @@ def curve(
                 # [()] turns a lone number back into a scalar, which numpy handles much faster
                 known = np.asarray(domains[name].check(name, value), dtype=float)
                 call.arguments[name] = known[()]
-            return formula(*call.args, **call.kwargs)
+            try:
+                return formula(*call.args, **call.kwargs)
+            except ValueError as error:
+                if "broadcast" not in str(error):
+                    raise
+                shapes = {name: np.shape(value) for name, value in call.arguments.items()}
+                broadcast(**shapes)  # says which do not go together; or they do, but for the last
+                raise ValueError(
+                    f"{' and '.join(shapes)} must have shapes that go together, not "
+                    f"{' and '.join(map(str, shapes.values()))}"
+                ) from None
 
         declared = cast(ClosedForm[P], checked)
         declared.statistic, declared.quantity, declared.unit = statistic, of, unit

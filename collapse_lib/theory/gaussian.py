@@ -65,7 +65,10 @@ def replace_log_drift(n: SampleSize, ddof: Ddof = 0) -> Number:
 
     It is always negative, so by the strong law of large numbers v → 0 in almost every lineage.
     """
-    return special.digamma((n - 1) / 2) - np.log((n - ddof) / 2)
+    x = (n - 1) / 2
+    series = -1 / (2 * x) - 1 / (12 * x * x)  # of ψ(x) - ln x, whose difference has no digits left
+    bent = np.where(x > 1e4, series, special.digamma(x) - np.log(x))
+    return bent + np.log1p((ddof - 1) / (n - ddof))
 
 
 @curve(

@@ -190,10 +190,12 @@ def temperature_probabilities(
     """
     t, temperature = np.broadcast_arrays(t, temperature)
     lead = (..., *[None] * np.ndim(probabilities))
-    power = (temperature ** -_biased(t))[lead]
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+        power = (temperature ** -_biased(t))[lead]
         relative = np.log(probabilities / probabilities.max(axis=-1, keepdims=True))
-    raised = np.exp(power * relative)
+        # the commonest stay so and the dead stay dead, where the power is beyond all numbers or 0
+        exponent = np.where((relative == 0) | np.isneginf(relative), relative, power * relative)
+    raised = np.exp(exponent)
     return raised / raised.sum(axis=-1, keepdims=True)
 
 
