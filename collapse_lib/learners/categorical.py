@@ -52,7 +52,8 @@ class CategoricalMLE(Learner):
         if _few(n, source):
             # one block: the points take less room than the probabilities
             points = source.expand(dice.batch).sample(n, dice.generator)
-            return self._completed(Counts.of(points), source)
+            drawn: Counts = self._completed(Counts.of(points), source)
+            return drawn
         return Counts(dice.multinomial(n, source.p))
 
     def _completed(self, data: Any, source: Distribution) -> Any:

@@ -112,7 +112,7 @@ def fitting(pyodide: Path) -> Release:
                 if not member.name.startswith("pyodide/") and member.name != "pyodide":
                     raise ValueError(f"{member.name!r} lies outside the folder pyodide/")
             lock = archive.extractfile("pyodide/pyodide-lock.json")
-            about = json.load(lock) if lock else None
+            about: Any = json.load(lock) if lock else None
             found = str(about["info"]["version"])
     except (LookupError, OSError, TypeError, tarfile.TarError, ValueError) as error:
         raise ValueError(

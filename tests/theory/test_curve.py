@@ -242,7 +242,7 @@ def test_a_recursion_broadcasts_over_everything_at_once():
         (
             lambda: theory.refresh_variance_mean(3_000_000, 10, 1),
             "t must be at most 100,000 where a curve is followed generation by generation, "
-            "not 3000000",
+            "not 3,000,000",
         ),
         (lambda: theory.refresh_variance_mean(1, 10, 11), "n_real must be at most n = 10, not 11"),
         (
