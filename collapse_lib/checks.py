@@ -20,10 +20,11 @@ SHOWN = 80  # characters of a value that a sentence quotes
 def whole(name: str, value: object, least: int) -> int:
     """Return `value` as an int of at least `least`, or raise a sentence."""
     if isinstance(value, Integral | float) and not isinstance(value, bool):
-        if value >= LARGEST:
+        number = value if isinstance(value, float) else int(value)
+        if number >= LARGEST:
             raise ValueError(f"{name} must be a whole number below 2**63, not {shown(value)}")
-        if value >= least and float(value).is_integer():
-            return int(value)
+        if number >= least and number == int(number):
+            return int(number)
     raise ValueError(f"{name} must be a whole number of at least {least}, not {shown(value)}")
 
 
