@@ -11,7 +11,7 @@ from javascript import node
 
 from collapse_lib import gallery, style
 from collapse_lib.figures import At, Panes, Span, Text, Upto, resolve
-from collapse_lib.surfaces import packing
+from collapse_lib.surfaces import coding, packing
 from collapse_lib.surfaces.packing import Grid, until
 from collapse_lib.surfaces.scene import Packer, Scene
 
@@ -74,6 +74,11 @@ def pixels(drawn, path, views, cursor):
     return np.asarray(drawn) * packing.EXTENT[letter] / abs(high - low)
 
 
+def allowed(path):
+    """How far a point may be from its place: in the hero the second curve of the fan is thin."""
+    return packing.THIN if path.startswith("views/fan/data/1") else packing.PIXELS
+
+
 # ---- the same figure everywhere
 
 
@@ -110,7 +115,7 @@ def test_the_page_draws_what_was_simulated_to_a_fraction_of_a_pixel(everywhere):
     for _, cursor, scene, leaves in everywhere:
         found = distances(scene, cursor, leaves)
         assert len(found) > 15
-        assert max(found.values()) <= packing.PIXELS
+        assert max(gap / allowed(path) for path, gap in found.items()) <= 1
 
 
 def test_the_ruler_of_the_page_can_fail(everywhere, monkeypatch):
@@ -134,8 +139,8 @@ def test_the_live_panel_draws_the_same(everywhere):
             if isinstance(leaf, Upto | At | np.ndarray) and path[-2:] in ("/x", "/y"):
                 gap = np.abs(numbers(live[path]) - numbers(leaves[path]))
                 found[path] = np.nanmax(pixels(gap, path, scene.views, cursor), initial=0)
-        assert len(found) > 15
-        assert max(found.values()) <= packing.PIXELS + 0.01  # the panel's own single precision
+        assert len(found) > 15  # and the panel has single precision
+        assert max(gap - allowed(path) for path, gap in found.items()) <= 0.01
 
 
 def test_the_static_figure_draws_the_same(everywhere):
@@ -150,7 +155,7 @@ def test_the_static_figure_draws_the_same(everywhere):
                 drawn = np.asarray(trace[letter], dtype=float)
                 gap = np.abs(drawn - numbers(leaves[f"{path}/{letter}"]))
                 found = pixels(gap, f"{path}/{letter}", scene.views, cursor)
-                assert np.nanmax(found, initial=0) <= packing.PIXELS + 1e-9
+                assert np.nanmax(found, initial=0) <= allowed(path) + 1e-9
 
 
 def test_the_sentence_is_the_same_to_the_letter(everywhere):
@@ -305,7 +310,7 @@ def test_prose_is_packed_as_text():
     table = grid.pack(flats)["tables"]["views/v/prose"]
     assert table["index"] == [0, 1, 0] and len(table["groups"][0]["values"]) == 2
     assert table["groups"][0]["values"][1] == Packer().pack(flats[1])["views/v/prose"]
-    assert grid.size == 0
+    assert "from" not in table["groups"][0] and grid.coder.stream()[1]["words"] == 2 * coding.LANES
 
 
 def test_the_precision_is_stated():
@@ -322,6 +327,55 @@ def test_the_hero_is_small():
     assert len(settings) == 54
     assert len(grid.zipped()) < 80_000
     assert len(gzip.compress(str(packed).encode())) < 6_000
+
+
+# ---- the coder alone
+
+
+LEVELS = """
+const bytes = Uint8Array.from(Buffer.from(data.zipped, "base64"));
+const tables = { t: { groups: [data.group], index: data.index } };
+const leaf = collapseGrid.open({ plain: {}, tables, coded: data.coded }, bytes);
+console.log(JSON.stringify(data.index.map((i) => Array.from(leaf(i).t.values))));
+"""
+
+
+@pytest.mark.parametrize("kind", ["walk", "same dice", "jumps", "still", "one number", "huge"])
+def test_whole_numbers_come_back_whole(kind):
+    rng = np.random.default_rng(3)
+    steps = rng.normal(0, 9, size=(4, 60)).round()
+    walks = {
+        "walk": rng.normal(0, 30, size=(5, 4, 60)).round().cumsum(axis=-1),
+        "same dice": np.stack([(k * steps / 4).round().cumsum(axis=-1) for k in range(6)]),
+        "jumps": np.where(
+            rng.random((3, 2, 80)) < 0.1, 0, 40_000 + rng.integers(9, size=(3, 2, 80))
+        ),
+        "still": np.full((2, 3, 50), 7),
+        "one number": np.arange(6).reshape(6, 1, 1),
+        "huge": rng.integers(-(2**30), 2**30, size=(2, 2, 9)),
+    }[kind].astype(np.int64)
+    coder = coding.Coder()
+    group = coder.add(walks) | {"lines": list(walks.shape[1:]), "count": len(walks)}
+    stream, cut = coder.stream()
+    lines, width = walks.shape[1:]
+    linear = {"code": "linear", "low": [1.0] * lines, "step": [1.0] * lines}
+    group |= linear | {"op": "upto", "loop": False, "shape": [lines, width]}
+    data = {"zipped": base64.b64encode(stream).decode(), "coded": {"place": 0, **cut}}
+    back = node(LEVELS, data | {"group": group, "index": list(range(len(walks)))}, ("grid.js",))
+    told = np.where(walks == 0, np.nan, walks.astype(np.float32)).reshape(len(walks), -1)
+    np.testing.assert_array_equal(np.array(back, dtype=float), told)
+
+
+def test_curves_that_throw_the_same_dice_cost_less_than_one_each():
+    rng = np.random.default_rng(4)
+    dice, other = rng.normal(0, 20, size=(2, 8, 1, 500))
+    sizes = {}
+    for name, steps in (("same", np.broadcast_to(dice[:1], dice.shape)), ("own", other)):
+        scaled = steps * np.arange(1, 9)[:, None, None] / 4
+        coder = coding.Coder()
+        coder.add(scaled.cumsum(axis=-1).round().astype(np.int64))
+        sizes[name] = len(coder.stream()[0]) - 2 * coding.CLASSES * coding.SYMBOLS
+    assert sizes["same"] < 0.5 * sizes["own"]
 
 
 # ---- a shorter run

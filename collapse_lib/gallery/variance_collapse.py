@@ -24,7 +24,7 @@ from collapse_lib.simulate import simulate
 
 HORIZON = 200
 REPLICATES = 200
-DRAWN = 21  # single lineages in the picture: one, and twenty more
+DRAWN = 11  # lineages: enough to see how they part, and a page carries each of them
 RATIOS = (
     *(0, 0.001, 0.002, 0.005, 0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.06, 0.08, 0.1, 0.12),
     *(0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7, 0.8, 0.9, 1),

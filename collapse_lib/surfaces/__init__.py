@@ -6,6 +6,7 @@ live        sliders in a notebook; when one moves, what changed is sent
 shelf.js    what many widgets of a page need, and is sent once
 embed       one HTML file with the scenes of a whole grid
 packing     how a whole grid becomes small; grid.js reads it
+coding      how whole numbers that move little become few bits
 drawing     a view as SVG, for the page before and without scripts; drawing.js does the same live
 still       the whole figure without scripts
 bundle      where that file takes plotly.js from, if it shall

@@ -10,6 +10,7 @@ import base64
 import html
 import json
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
@@ -211,7 +212,7 @@ def _page(
     """Return the page: the packed grid and its scripts, and what stands there without any."""
     code = _inline(bundle.code)
     own = "" if bundle else drawing.script()
-    script = _inline(asset("figure.js") + own + asset("grid.js") + asset("page.js"))
+    script = _inline(_bare(asset("figure.js") + own + asset("grid.js") + asset("page.js")))
     sentence = first.say(declaration.cursor.name, cursor)
     return PAGE.format(
         language=language(),
@@ -326,6 +327,11 @@ def _tag(bundle: Bundle, code: str) -> str:
 
 def _traces(scene: Scene) -> set[str]:
     return {t.get("type", "scatter") for v in scene.views.values() for t in v.get("data", ())}
+
+
+def _bare(script: str) -> str:
+    """Return a script of ours without its comments and indents: who reads it reads the source."""
+    return re.sub(r"^\s+|^\s*(//.*|/\*\*.*\*/)\n", "", script, flags=re.M)
 
 
 def _inline(script: str) -> str:

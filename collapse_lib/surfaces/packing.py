@@ -2,9 +2,9 @@
 
 A leaf that is the same at every setting is written once. The others become a table: the
 different values, and which of them each setting takes. Arrays are rounded after every
-transformation, each to what its own axis can show, `PIXELS` of a plot of `WIDTH` × `HEIGHT`;
-then only differences along the generations are kept, low bytes first, for gzip to find. Numbers
-of the sentence keep the digits that the sentence shows. grid.js reads it all back.
+transformation, each to what its own axis can show, `PIXELS` of the largest plot, thin single
+lines to `THIN`; what is left of them `collapse_lib.surfaces.coding` keeps. Numbers of the
+sentence keep the digits that the sentence shows. grid.js reads it all back.
 """
 
 from __future__ import annotations
@@ -20,11 +20,13 @@ from collapse_lib import style
 from collapse_lib.checks import Array
 from collapse_lib.figures import HEIGHT, At, Panes, Upto, View
 from collapse_lib.surfaces import scene
+from collapse_lib.surfaces.coding import Coder
 from collapse_lib.surfaces.scene import Flat, Scene
 
 PIXELS = 0.3  # how far a drawn point may be from its true place
+THIN = 0.7  # the same for lines of a pixel's width, of a crowd
 WIDTH = 640  # of the widest plot, axes included
-EXTENT = {"x": WIDTH, "y": HEIGHT}
+EXTENT = {"x": WIDTH - 68, "y": HEIGHT - 50}  # and without them
 WHOLE = 2**31  # whole numbers below this are kept exactly
 
 
@@ -34,6 +36,7 @@ class Grid:
 
     chunks: list[bytes] = field(default_factory=list)
     size: int = 0
+    coder: Coder = field(default_factory=Coder)
 
     def pack(self, flats: Sequence[Flat]) -> dict[str, Any]:
         """Return the scenes as JSON that points into the buffer.
@@ -47,7 +50,8 @@ class Grid:
         -------
         dict
             ``plain``: path → value, where it is the same everywhere and no array; ``tables``:
-            path → table; ``pixels``, ``width``, ``height``: the precision.
+            path → table; ``coded``: where the stream is and how it is cut; ``pixels``, ``width``,
+            ``height``: the precision.
         """
         plain: dict[str, Any] = {}
         tables: dict[str, Any] = {}
@@ -57,7 +61,11 @@ class Grid:
                 plain[path] = leaves[0]
             else:
                 tables[path] = self._table(path, leaves, flats)
+        stream, cut = self.coder.stream()
+        coded = {"place": self.size, **cut}
+        self._append(stream)
         return {
+            "coded": coded,
             "pixels": PIXELS,
             "width": WIDTH,
             "height": HEIGHT,
@@ -114,18 +122,14 @@ class Grid:
         if len(block) == 1 and step is not None:
             step = step / 10  # what all settings share may be smooth: it costs next to nothing
         coded = _said(block, spec) or _linear(block, step)
-        note = {"count": len(block), "place": self.size}
-        if coded is None:
+        count = {"count": len(block)}
+        if coded is None or not block.size:
             dtype = "<f8" if path.startswith("fields/") else "<f4"
+            note = {"code": "raw", "bytes": int(dtype[-1]), "place": self.size}
             self._append(block.astype(dtype).tobytes())
-            return note | {"code": "raw", "bytes": int(dtype[-1])}
+            return count | note
         levels, how = coded
-        moves = np.diff(levels, axis=-1, prepend=0)
-        folded = (moves << 1) ^ (moves >> 63)  # small either way: 0, -1, 1, -2, …
-        planes = max(1, (int(folded.max(initial=0)).bit_length() + 7) // 8)
-        for plane in range(planes):
-            self._append(((folded >> 8 * plane) & 255).astype(np.uint8).tobytes())
-        return note | how | {"planes": planes}
+        return count | how | {"lines": list(levels.shape[1:])} | self.coder.add(levels)
 
     def _append(self, chunk: bytes) -> None:
         self.chunks.append(chunk)
@@ -233,7 +237,9 @@ def _step(path: str, flats: Sequence[Flat]) -> float | None:
             return None
         ends = np.asarray(there.rows if isinstance(there, At) else there, dtype=float)
         spans.append(np.abs(np.diff(ends, axis=-1)).min())
-    return 2 * PIXELS * float(min(spans)) / EXTENT[path[-1]]
+    trace = path.rpartition("/")[0]
+    thin = flats[0].get(f"{trace}/line/width", 2) == 1
+    return 2 * (THIN if thin else PIXELS) * float(min(spans)) / EXTENT[path[-1]]
 
 
 def _linear(block: Array, step: Any) -> tuple[Array, dict[str, Any]] | None:
