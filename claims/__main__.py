@@ -15,7 +15,17 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
-from claims.ledger import DICE, Verdict, forget, judged, ledger, seeds, stale, untied_numbers
+from claims.ledger import (
+    DICE,
+    Verdict,
+    forget,
+    judged,
+    ledger,
+    seeds,
+    stale,
+    untied_numbers,
+    wrong_settings,
+)
 from claims.texts import lessons, texts
 
 
@@ -43,6 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for name in chosen:
             print(*stale(ledger(name), texts(name)), sep="\n")
             print(*untied_numbers(ledger(name), texts(name), name), sep="\n")
+            print(*wrong_settings(ledger(name), texts(name)), sep="\n")
         return 0
     start, tied, failed = time.perf_counter(), 0, 0
     with ProcessPoolExecutor(os.cpu_count()) as pool:

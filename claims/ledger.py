@@ -148,11 +148,9 @@ class Measure:
                 continue
             try:
                 value = eval(claim.expression, {"__builtins__": builtins, **NUMPY}, names)
-            except Exception as trouble:
-                raise ValueError(
-                    f"{claim.expression!r}, of “{claim.sentence}”, cannot be worked out from "
-                    f"{self.name}: {type(trouble).__name__}: {trouble}"
-                ) from trouble
+            except Exception as trouble:  # of a ledger: said in its row, and the others go on
+                found.append(f"{type(trouble).__name__}: {trouble}")
+                continue
             found.append(value if isinstance(value, Rate) else np.asarray(value).item())
         return found
 
@@ -255,9 +253,9 @@ def measured(function: Callable[..., Mapping[str, Any]]) -> Measure:
     return _entered(Measure(function.__name__, run, first, settings))
 
 
-def given(**values: Any) -> Measure:
-    """Return a measure of what is so by construction: numbers of the code, or of a formula."""
-    told = _flat(values.values())
+def given(*settings: float, **values: Any) -> Measure:
+    """Return a measure of what is so by construction: settings of the code, or a formula."""
+    told = _flat([*settings, *values.values()])
     return _entered(Measure("given", lambda seed: values, None, lambda: told))
 
 
@@ -277,9 +275,12 @@ class _Seen(Mapping[str, Any]):
         known = self._inputs | _constants_of(self._of[0])
         if name in known:
             return known[name]
-        if name in _named(self._of[0]):
+        named = _named(self._of[0])
+        if name in named:
             fields = resolve(_scene(*self._of).fields, next(iter(self._cursor.values())))
             return fields[name]
+        if any(one.startswith(f"{name}.") for one in named):  # spread.median
+            return _At(self, f"{name}.")
         if name == "whole":
             return self.whole
         return self.whole(name)
@@ -302,13 +303,13 @@ class _Seen(Mapping[str, Any]):
 
 
 class _At:
-    """The same at another place of the cursor, for ``at(20).kinds``."""
+    """Names of a panel as attributes: for ``at(20).kinds``, and for ``spread.median``."""
 
-    def __init__(self, seen: _Seen) -> None:
-        self._seen = seen
+    def __init__(self, seen: _Seen, before: str = "") -> None:
+        self._seen, self._before = seen, before
 
     def __getattr__(self, name: str) -> Any:
-        return self._seen[name]
+        return self._seen[self._before + name]
 
 
 @cache
@@ -476,6 +477,8 @@ def judged(
 
 def _judged(claim: Claim, measure: Measure, values: list[Any], language: str) -> Verdict:
     said = claim.said(language)
+    if isinstance(values[0], str):
+        return Verdict(claim, measure.name, values, False, f"cannot be worked out: {values[0]}")
     enough = math.ceil(len(values) * ENOUGH / DICE)
     if isinstance(values[0], Rate):
         if said is None:

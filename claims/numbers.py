@@ -134,17 +134,22 @@ KINDS = (
     ),
     Kind(
         "the time or place one is told to look at",
-        rf"(?i)\b(?:{TIMES}) \*{{0,2}}{N}(?:(?:, | to | and | or | bis | und | oder |–){N})*"
+        rf"(?i)\b(?:{TIMES})\s\*{{0,2}}{N}(?:(?:, | to | and | or | bis | und | oder |–){N})*"
         r"\*{0,2}(?![\w%])",
     ),
     SYMBOLS,
+    Kind(
+        "symbols of formulas, and nought",
+        r"1/\(?\*?n\*?(?:-1\))?|n\*? [-−] 1\b|\b0\b(?![.,]\d| ?%)",
+    ),
 )
 # What one is told to do with a control; a share with its % sign may be a result, and stays.
 COMMANDS = (
     "drag set move push press change write go put stop let give try take choose raise make toss "
-    "stay read temperature at ziehen setzen schreiben stellen drücken gehen"
+    "stay read look ziehen setzen schreiben stellen drücken gehen"
 )
 COMMAND = "|".join(f"[{verb[0].upper()}{verb[0]}]{verb[1:]}" for verb in COMMANDS.split())
+COMMAND += "|At|Temperature|Steepness"  # opening a sentence: a setting, once more
 CLAUSE = r"[^.;:?!\n]"
 TOLD = re.compile(
     r"(?:(?<=^)|(?<=[.;:?!)*]\s)|(?<=\*\*)|(?<=\n)|(?<=, )|(?<=[Tt]hen )|(?<= and )|(?<=\0 ))"
@@ -293,7 +298,8 @@ def read(passage: str, language: str = "en") -> Written:
             pass
         else:
             if high.share and not low.share:
-                scale = 1 / 100 if "%" in ends[2] else 1
+                first = _number(re.split(r"[ %]", ends[2].strip())[0], language)
+                scale = high.value / first.value
                 low = Written(low.low * scale, low.high * scale, low.unit * scale, True)
             return Written(low.low, high.high, max(low.unit, high.unit), high.share)
     return _one(said, language)
@@ -301,7 +307,7 @@ def read(passage: str, language: str = "en") -> Written:
 
 def _one(said: str, language: str) -> Written:
     ratio = re.fullmatch(
-        rf"(.+?) (?:\w+ ){{0,2}}(?:{IN[language]}) (?:a |an |the |den )?([\w.,]+)(?: \w+)?", said
+        rf"(.+?) (?:\w+ ){{0,5}}(?:{IN[language]}) (?:a |an |the |den )?([\w.,]+)(?: \w+)?", said
     )
     if ratio:
         try:
@@ -380,8 +386,8 @@ def _digits(said: str, language: str) -> Written:
 # ---- what the words around a number make of it
 
 HEDGES = {
-    "<": r"less than|fewer than|below|under|at most|up to|no more than|weniger als|unter|höchstens"
-    r"|bis zu",
+    "<": r"less than|fewer than|below|under|at most|(?<!add )(?<!adds )up to|no more than"
+    r"|weniger als|unter|höchstens|bis zu",
     ">": r"more than|over|above|at least|beyond|mehr als|über|mindestens|or more than",
     "-": r"nearly|almost|not quite|hardly|fast|knapp|beinahe",
     "~": r"about|some|around|roughly|near|close to|typically|nearer|etwa|rund|ungefähr|um die"

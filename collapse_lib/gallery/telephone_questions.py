@@ -53,7 +53,7 @@ def noticed() -> Check:
         hints=(
             "The sentence counts the words; the blue line shows their share.",
             "Set generations to 10 and divide the first number of the sentence by the second.",
-            "It is a little more than one half.",
+            "It is about one half.",
         ),
         praise="Half of the words are gone, and their entropy has lost less than a twentieth.",
         key="03.noticed",
