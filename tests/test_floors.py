@@ -10,14 +10,14 @@ import pytest
 
 HOUSE = Path(__file__).parents[1] / "collapse_lib"
 FLOORS = (
-    "checks definitions links blocks replacing",
+    "checks links blocks replacing words",
     "distributions suffstats dice theory data",
     "learners regimes metrics",
     "memory",
     "simulate sweep images language mistakes budget",
     "watching",
-    "style words",
-    "figures controls",
+    "style",
+    "figures controls definitions",
     "surfaces fields",
     "explorable classroom",
     "gallery",

@@ -2,7 +2,8 @@
 
 The file is ``progress.json`` in the folder ``.collapse_lib`` of the home folder, or in the
 folder that the environment variable ``COLLAPSE_LIB_HOME`` names. It is written only when a
-guess is committed or a check answered, never by opening a notebook.
+guess is committed or a check answered, never by opening a notebook. Where a server shows its
+widgets to strangers, nothing is kept there: the next visitor would find the answers of the last.
 """
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ import os
 import time
 import warnings
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from collapse_lib.classroom.alone import alone
 from collapse_lib.replacing import replacing
+from collapse_lib.surfaces.visitors import strangers, visitor
 from collapse_lib.words import _
 
 NAME = "progress.json"
@@ -40,13 +42,21 @@ def folder() -> Path:
 
 
 def shared() -> Progress:
-    """Return the progress of this machine's reader."""
-    return _in(folder())
+    """Return the progress of whoever looks: this machine's reader, or one of many visitors."""
+    if not strangers():
+        return _in(folder())
+    who = visitor()
+    return Unkept() if who is None else _of(who)
 
 
 @cache
 def _in(place: Path) -> Progress:
     return Progress(place)
+
+
+@cache
+def _of(who: Hashable) -> Unkept:
+    return Unkept()
 
 
 class Entry:
@@ -265,6 +275,28 @@ class Progress:
             "it lasts until this notebook is shut down. Export it to keep it."
         ).replace("{reason}", reason)
         warnings.warn(self.trouble, stacklevel=4)
+
+
+class Unkept(Progress):
+    """The records of one visitor among many: in memory only, and gone with the visit.
+
+    Notes
+    -----
+    Where visitors cannot be told apart, each record is forgotten at once.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(Path())
+        self.trouble = _(
+            "Visitors share this machine, so nothing is kept on it: "
+            "your progress lasts as long as this visit. Export it to keep it."
+        )
+
+    def _load(self) -> None:
+        """Read nothing."""
+
+    def _change(self, work: Callable[[], int]) -> int:
+        return work()
 
 
 def _checked(records: Any) -> dict[str, Record]:

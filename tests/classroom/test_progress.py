@@ -386,3 +386,22 @@ def test_the_logbook_counts_and_carries(kept, monkeypatch):
     press(other, "take", "nonsense")
     assert said(other).startswith("text must begin with")
     assert json.loads((kept.path.parent / "elsewhere" / "progress.json").read_text())
+
+
+@pytest.mark.parametrize("served", ["voila/0.5.13", ""])
+def test_a_server_shows_no_visitor_what_another_committed(monkeypatch, tmp_path, served):
+    monkeypatch.setenv("COLLAPSE_LIB_HOME", str(tmp_path))
+    progress.shared().note("01.camera", kind="guess", value=3)
+    before = files(progress.shared())
+    monkeypatch.setenv("SERVER_SOFTWARE", served)
+    if not served:
+        monkeypatch.setitem(sys.modules, "marimo", sys)
+    entry = progress.Entry("01.camera")
+    assert entry.record == {} and "Visitors share this machine" in entry.trouble
+    entry.note(kind="guess", value=5)
+    kept = entry.record.get("value")
+    assert kept == (5 if served else None)  # a kernel each, or one process for all
+    monkeypatch.undo()
+    monkeypatch.setenv("COLLAPSE_LIB_HOME", str(tmp_path))
+    assert progress.shared().get("01.camera")["value"] == 3
+    assert files(progress.shared()) == before
