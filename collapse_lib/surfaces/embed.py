@@ -14,13 +14,13 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
+from importlib.metadata import version
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-import collapse_lib
 from collapse_lib import links
 from collapse_lib.controls import VERSION, Choice, Control, Slider, write_state
 from collapse_lib.replacing import replacing
@@ -216,7 +216,7 @@ def _page(
     sentence = first.say(declaration.cursor.name, cursor)
     return PAGE.format(
         language=language(),
-        version=collapse_lib.__version__,
+        version=version("collapse_lib"),
         policy=_policy(bundle, code, script),
         title=html.escape(declaration.title),
         sentence=html.escape(sentence),
