@@ -75,6 +75,7 @@ from collapse_lib.learners import (
     Rounded,
     Sampled,
 )
+from collapse_lib.links import VERSION
 from collapse_lib.regimes import (
     Accumulate,
     Anchor,
@@ -120,7 +121,7 @@ if TYPE_CHECKING:
     from collapse_lib.mistakes import Biased, Noisy, Preferring, Unlabelled, quirks
     from collapse_lib.watching import notice, rescue
 
-__version__ = "1.0.0"
+__version__ = VERSION
 
 __all__ = [
     "KDE",

@@ -1,4 +1,6 @@
-"""Where the project lives on the web: one place says it, ``[project.urls]`` in pyproject.toml.
+"""What a page says of where it comes from: the version, and where the project lives on the web.
+
+One place says the latter, ``[project.urls]`` in pyproject.toml.
 
 ``Repository`` is the address of the code, ``Homepage`` that of the site, where there is one.
 Figures, the site and (by ``python tools/badges.py``) the README take their links from here;
@@ -11,6 +13,7 @@ import tomllib
 from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 
+VERSION = "1.0.0"
 CHECKOUT = Path(__file__).parents[1] / "pyproject.toml"
 GITHUB = "github.com"
 

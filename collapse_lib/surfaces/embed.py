@@ -14,7 +14,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
-from importlib.metadata import version
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -216,7 +215,7 @@ def _page(
     sentence = first.say(declaration.cursor.name, cursor)
     return PAGE.format(
         language=language(),
-        version=version("collapse_lib"),
+        version=links.VERSION,
         policy=_policy(bundle, code, script),
         title=html.escape(declaration.title),
         sentence=html.escape(sentence),
