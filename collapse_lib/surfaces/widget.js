@@ -51,6 +51,7 @@ const PATIENCE = 2000; // milliseconds
 
 async function listen(model, figure, closed) {
   const kernel = await other(model, model.get("runtime")); // of this widget's own kernel, if it has one
+  /** @type {[string, any][]} */
   const named = await Promise.all(Object.entries(model.get("sliders")).map(async ([name, reference]) => [name, await other(model, reference)]));
   const sliders = new Map(named);
   let drawn = model.get("patch").places; // where the sliders stood for the scene on the screen
