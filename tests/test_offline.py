@@ -6,7 +6,9 @@ import sys
 import zipfile
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbclient import NotebookClient
 
 from collapse_lib import __main__, offline
 
@@ -35,20 +37,49 @@ def test_everything_is_in_it(unpacked):
         assert f"collapse_lib/{name}" in names
 
 
-def test_it_installs_and_speaks_without_a_network(unpacked, tmp_path):
+@pytest.fixture(scope="module")
+def installed(unpacked, tmp_path_factory):
+    """The wheel as a folder on Python's path, installed without a network, and that environment."""
     told = (unpacked / "README.txt").read_text(encoding="utf-8")
     assert 'install --no-index --find-links wheels "collapse_lib"' in told
     assert f"Python {sys.version_info.major}.{sys.version_info.minor}" in told
-    install = ["-m", "pip", "install", "--no-deps", "--no-index", "--target", str(tmp_path)]
-    install += ["--find-links", "wheels", "collapse_lib"]
-    code = "from collapse_lib import words; print(words.__file__, words.language('de'))"
-    env = os.environ | DEAF | {"PYTHONPATH": str(tmp_path)}
-    for words in (install, ["-c", code]):
-        done = subprocess.run(
-            [sys.executable, *words], cwd=unpacked, env=env, capture_output=True, encoding="utf-8"
-        )
-        assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith(str(tmp_path)) and done.stdout.endswith("de\n")
+    place = tmp_path_factory.mktemp("installed")
+    env = os.environ | DEAF | {"PYTHONPATH": str(place)}
+    install = [sys.executable, "-m", "pip", "install", "--no-deps", "--no-index"]
+    install += ["--target", str(place), "--find-links", "wheels", "collapse_lib"]
+    subprocess.run(install, cwd=unpacked, env=env, capture_output=True, check=True)
+    return place, env
+
+
+OWN = """
+import collapse_lib
+from collapse_lib import gallery, words
+from collapse_lib.gallery import snowball_questions, start_questions
+
+panel = gallery.variance_collapse.widget(n=20)
+frame = gallery.loops.embed("loops.html")
+cards = start_questions.people(), snowball_questions.half()
+panel.set(n=30)
+cards[0].choose(100)
+cards[0].commit()
+cards[0].reveal()
+words.language("de")
+print(collapse_lib.__file__, panel.values["n"], cards[0].revealed, words._("Play"))
+"""
+
+
+def test_a_notebook_of_ones_own_needs_no_checkout(installed, tmp_path, monkeypatch):
+    """A panel, a web page and a lesson's cards, from the wheel alone."""
+    place, env = installed
+    for name, value in env.items():
+        monkeypatch.setenv(name, value)
+    cells = [nbformat.v4.new_code_cell(part) for part in OWN.split("\n\n")]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    NotebookClient(notebook, kernel_name="python3", timeout=120).execute(cwd=str(tmp_path))
+    (said,) = notebook.cells[-1].outputs
+    where, *rest = said.text.split()
+    assert Path(where).is_relative_to(place) and rest == ["30", "True", "Abspielen"]
+    assert "<html" in (tmp_path / "loops.html").read_text(encoding="utf-8")
 
 
 def test_what_cannot_be_is_said(tmp_path, monkeypatch):
