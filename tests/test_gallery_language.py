@@ -370,7 +370,7 @@ def test_the_walk_closes_where_it_says(values):
     assert result.path[closed] == result.path[result.tail]
     np.testing.assert_array_equal(result.path[closed:][:3], result.path[result.tail :][:3])
     assert result.said[closed] == result.said[60] == closed
-    view = gallery.loops.views[1](result)
+    view = gallery.loops.draw(result)["walk"]
     for step, there in ((closed - 1, 0), (closed, result.cycle + 1)):
         loop = resolve(view, step)["data"][2]
         assert np.isfinite(loop["x"]).sum() == np.isfinite(loop["y"]).sum() == there

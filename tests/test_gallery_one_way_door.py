@@ -69,7 +69,7 @@ def test_each_lineage_is_in_one_of_three_places():
 
 def test_a_click_rides_a_lineage():
     result = one_way_door(lineage=9)
-    crowd, mine, *_ = resolve(one_way_door.views[0](result)["data"], HORIZON)
+    crowd, mine, *_ = resolve(one_way_door.draw(result)["paths"]["data"], HORIZON)
     assert crowd["meta"] == {"pick": "lineage"}
     np.testing.assert_array_equal(mine["y"], result.frequency[8])
 

@@ -106,7 +106,7 @@ def test_together_they_are_less_than_their_sum_and_the_lesson_says_how_much():
 )
 def test_no_setting_of_the_sliders_leaves_the_picture(values):
     result = gallery.four_suspects(**values)
-    view = gallery.four_suspects.views[1](result)
+    view = gallery.four_suspects.draw(result)["errors"]
     low, high = view["layout"]["yaxis"]["range"]
     drawn = [trace["y"].at(60) for trace in view["data"]]
     assert low <= np.min(drawn) and 30 < np.max(drawn) < high

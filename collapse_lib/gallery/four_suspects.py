@@ -94,46 +94,12 @@ class Holding(LearnerWrapper):
         )
 
 
-@dataclass(frozen=True, eq=False)
-class Suspects:
-    """What the views and the sentence of `four_suspects` show.
-
-    ``(61,)`` arrays hold one number per generation, of which 0 is the truth. Errors are mean
-    squares over the landscape, in per cent of its variance, typical (median) over 30 lineages.
-
-    Parameters
-    ----------
-    case : str
-        Which sentence applies: the suspect that acts alone, "several" of them, or "none".
-    landscape : ndarray, shape ``(161,)``
-        The truth, along `FINE`.
-    models : ndarray, shape ``(61, 161)``
-        The first lineage with all suspects together.
-    data, procedure, form, hardware : ndarray, shape ``(61,)``
-        The error with one suspect as it is set and the three others innocent.
-    together : ndarray, shape ``(61,)``
-        The error with all of them as they are set.
-    total : ndarray, shape ``(61,)``
-        The four single errors, added up.
-    """
-
-    case: str
-    landscape: Array
-    models: Array
-    data: Array
-    procedure: Array
-    form: Array
-    hardware: Array
-    together: Array
-    total: Array
-
-
-def landscape(result: Suspects) -> View:
+def landscape(landscape: Array, models: Array) -> View:
     """Draw what is left of the landscape."""
     return figures.profile(
         [
-            Curve("the real landscape", result.landscape, style.line(style.GREY, width=4)),
-            Curve("one lineage's model", result.models, style.line(style.ORANGE, width=3)),
+            Curve("the real landscape", landscape, style.line(style.GREY, width=4)),
+            Curve("one lineage's model", models, style.line(style.ORANGE, width=3)),
         ],
         FINE,
         title="The landscape, all suspects together",
@@ -143,11 +109,14 @@ def landscape(result: Suspects) -> View:
     )
 
 
-def errors(result: Suspects) -> View:
+def errors(together: Array, data: Array, procedure: Array, form: Array, hardware: Array) -> View:
     """Draw the error of each suspect alone and of all together."""
-    alone = [Curve(NAMES[name], getattr(result, name), LOOKS[name]) for name in SUSPECTS]
+    alone = zip(SUSPECTS, (data, procedure, form, hardware), strict=True)
     return figures.lines(
-        [Curve("all together", result.together, style.line(style.ORANGE, width=4)), *alone],
+        [
+            Curve("all together", together, style.line(style.ORANGE, width=4)),
+            *(Curve(NAMES[name], error, LOOKS[name]) for name, error in alone),
+        ],
         title="Error, in per cent of the variance",
         quantity="per cent (median)",
         y_range=(0, 120),
@@ -185,39 +154,50 @@ def errors(result: Suspects) -> View:
 def four_suspects(
     measured: Annotated[
         int,
-        Slider(10, UNLIMITED, values=MEASURED, label="data: measurements per place"),
+        Slider(
+            10,
+            UNLIMITED,
+            values=MEASURED,
+            label="data: measurements per place",
+            help="Measurements at each of the 32 places, in each generation.",
+        ),
     ] = UNLIMITED,
     steps: Annotated[
-        int, Slider(10, STEPS[-1], values=STEPS, label="procedure: learning steps")
+        int,
+        Slider(
+            10,
+            STEPS[-1],
+            values=STEPS,
+            label="procedure: learning steps",
+            help="Steps of gradient descent from a flat line; a million are as good as all.",
+        ),
     ] = STEPS[-1],
-    waves: Annotated[int, Slider(1, WAVES, label="form: waves a model can hold")] = WAVES,
-    bits: Annotated[int, Slider(2, EXACT, values=BITS, label="hardware: bits of a number")] = EXACT,
+    waves: Annotated[
+        int,
+        Slider(
+            1,
+            WAVES,
+            label="form: waves a model can hold",
+            help="How many of the eight waves a model can hold, the widest first.",
+        ),
+    ] = WAVES,
+    bits: Annotated[
+        int,
+        Slider(
+            2,
+            EXACT,
+            values=BITS,
+            label="hardware: bits of a number",
+            help="Bits of the mantissa of each stored number; what is left over is cut off.",
+        ),
+    ] = EXACT,
     seed: Annotated[int, Reroll()] = 0,
-) -> Suspects:
+) -> dict[str, Any]:
     """Simulate 30 lineages over 60 generations, for each suspect and for all together.
 
-    Parameters
-    ----------
-    measured : int
-        Measurements at each of the 32 places, in each generation.
-    steps : int
-        Steps of gradient descent from a flat line; a million are as good as all.
-    waves : int
-        How many of the eight waves a model can hold, the widest first.
-    bits : int
-        Bits of the mantissa of each stored number; what is left over is cut off.
-    seed : int
-        Which dice to roll.
-
-    Returns
-    -------
-    Suspects
-        Errors in per cent of the landscape's variance.
-
-    Raises
-    ------
-    ValueError
-        If a number is out of its range.
+    Errors are mean squares over the landscape, in per cent of its variance, typical (median) over
+    the lineages: of each suspect as it is set and the three others innocent, of all `together`,
+    and of the four single ones added up (`total`). `models` is the first lineage with all of them.
     """
     kept = whole("waves", waves, least=1)
     if kept > WAVES:
@@ -229,14 +209,14 @@ def four_suspects(
     wrong = {name: _error(heights) for name, heights in runs.items()}
     pairs = zip(SUSPECTS, set_to, INNOCENT, strict=True)
     loose = [name for name, value, innocent in pairs if value != innocent]
-    return Suspects(
-        case=("none", *loose)[-1] if len(loose) < 2 else "several",
-        landscape=_waves(FINE) @ HEIGHTS,
-        models=every[:, 0] @ _waves(FINE).T,
-        together=_error(every),
-        total=sum(wrong.values(), start=np.zeros(HORIZON + 1)),
-        **wrong,
-    )
+    return {
+        "case": ("none", *loose)[-1] if len(loose) < 2 else "several",
+        "landscape": _waves(FINE) @ HEIGHTS,
+        "models": every[:, 0] @ _waves(FINE).T,
+        "together": _error(every),
+        "total": sum(wrong.values(), start=np.zeros(HORIZON + 1)),
+        **wrong,  # data, procedure, form, hardware
+    }
 
 
 @lru_cache(maxsize=64)  # a slider moves one suspect: the three others are as they were
@@ -248,12 +228,7 @@ def _run(measured: int, steps: int, waves: int, bits: int, seed: int) -> Array:
     if bits < EXACT:
         learner = Rounded(learner, bits, "truncate")
     lineage = simulate(
-        TRUTH,
-        learner,
-        n=PLACES * measured,
-        generations=HORIZON,
-        replicates=REPLICATES,
-        rng=seed,
+        TRUTH, learner, n=PLACES * measured, generations=HORIZON, replicates=REPLICATES, rng=seed
     )
     models: Any = lineage.models
     every = [np.broadcast_to(model.coefficients, (REPLICATES, WAVES)) for model in models]

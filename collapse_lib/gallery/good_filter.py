@@ -8,8 +8,7 @@ where the rare kinds are missing: clean is one thing, representative another.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 
@@ -56,64 +55,20 @@ LOOKS = {
 }
 
 
-@dataclass(frozen=True, eq=False)
-class Filtered:
-    """What the views and the sentence of `good_filter` show.
-
-    Parameters
-    ----------
-    clean : dict of str to ndarray, shape ``(41,)``
-        By filter the per cent of a model that is no nonsense; mean over the 30 lineages.
-    left : dict of str to ndarray, shape ``(41,)``
-        By filter the kinds that are left; median over the lineages.
-    real_count : int
-        Real points among the n of each generation, on average.
-    """
-
-    clean: dict[str, Array]
-    left: dict[str, Array]
-    real_count: int
-
-    @property
-    def typical_clean(self) -> Array:
-        """Per cent without nonsense where only the typical is kept."""
-        return self.clean["typical"]
-
-    @property
-    def typical_left(self) -> Array:
-        """Kinds left where only the typical is kept."""
-        return self.left["typical"]
-
-    @property
-    def verifier_clean(self) -> Array:
-        """Per cent without nonsense behind a verifier."""
-        return self.clean["verifier"]
-
-    @property
-    def verifier_left(self) -> Array:
-        """Kinds left behind a verifier."""
-        return self.left["verifier"]
-
-    @property
-    def top_up_left(self) -> Array:
-        """Kinds left where the real points go to the missing kinds."""
-        return self.left["top_up"]
-
-
-def quality(result: Filtered) -> View:
+def quality(clean: dict[str, Array]) -> View:
     """Draw how much of each model is no nonsense."""
     return figures.lines(
-        [Curve(NAMES[key], curve, LOOKS[key]) for key, curve in result.clean.items()],
+        [Curve(NAMES[key], curve, LOOKS[key]) for key, curve in clean.items()],
         title="Clean: the share that makes sense",
         quantity="per cent of the model (mean)",
         y_range=(0, 102),
     )
 
 
-def variety(result: Filtered) -> View:
+def variety(left: dict[str, Array]) -> View:
     """Draw how many kinds each model has left."""
     return figures.lines(
-        [Curve(NAMES[key], curve, LOOKS[key]) for key, curve in result.left.items()],
+        [Curve(NAMES[key], curve, LOOKS[key]) for key, curve in left.items()],
         title=f"Representative: kinds left, of {KINDS}",
         quantity="kinds (median)",
         y_range=(0, KINDS + 1),
@@ -148,44 +103,57 @@ def good_filter(
             values=(0, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5),
             label="real-data ratio",
             shown="about {real_count:,d} of {n:,d}",
+            help="Fraction of real data in each generation.",
         ),
     ] = 0.02,
     nonsense: Annotated[
-        float, Slider(0, 0.3, values=(0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3), label="new nonsense")
+        float,
+        Slider(
+            0,
+            0.3,
+            values=(0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3),
+            label="new nonsense",
+            help="Share of the good points that a model turns into nonsense when it generates.",
+        ),
     ] = 0.05,
     missed: Annotated[
-        float, Slider(0, 1, step=0.05, label="nonsense that the verifier misses")
+        float,
+        Slider(
+            0,
+            1,
+            step=0.05,
+            label="nonsense that the verifier misses",
+            help="Share of the nonsense that the verifier lets through; of the good points "
+            "it keeps 95 %.",
+        ),
     ] = 0.1,
-    typical: Annotated[float, Slider(0.5, 1, step=0.05, label="share kept as typical")] = 0.9,
-    n: Annotated[int, Slider(50, 5_000, log=True, label="sample size")] = 500,
+    typical: Annotated[
+        float,
+        Slider(
+            0.5,
+            1,
+            step=0.05,
+            label="share kept as typical",
+            help="The filter for the typical keeps the commonest kinds that together make up "
+            "this share.",
+        ),
+    ] = 0.9,
+    n: Annotated[
+        int,
+        Slider(
+            50,
+            5_000,
+            log=True,
+            label="sample size",
+            help="Points that each generation learns from.",
+        ),
+    ] = 500,
     seed: Annotated[int, Reroll()] = 0,
-) -> Filtered:
+) -> dict[str, Any]:
     """Simulate 30 lineages behind each of four filters, over 40 generations.
 
-    Parameters
-    ----------
-    real : float
-        Fraction of real data in each generation.
-    nonsense : float
-        Share of the good points that a model turns into nonsense when it generates.
-    missed : float
-        Share of the nonsense that the verifier lets through; of the good points it keeps 95 %.
-    typical : float
-        The filter for the typical keeps the commonest kinds that together make up this share.
-    n : int
-        Points that each generation learns from.
-    seed : int
-        Which dice to roll.
-
-    Returns
-    -------
-    Filtered
-        Means of what is clean, medians of the kinds that are left.
-
-    Raises
-    ------
-    ValueError
-        If a number is out of its range.
+    By filter, `clean` is the per cent of a model that is no nonsense (a mean over the lineages) and
+    `left` the number of kinds that are left (a median).
     """
     slip = Slip(_good, nonsense)
     verifier = Verifier(_good, KEEPS_GOOD, missed)
@@ -209,7 +177,13 @@ def good_filter(
         )
         clean[key] = 100 * lineage.trace(_share_clean).mean(axis=1)
         left[key] = np.median(lineage.trace(_kinds_left), axis=1)
-    return Filtered(clean, left, real_count(n, real))
+    return {
+        "clean": clean,
+        "left": left,
+        "real_count": real_count(n, real),  # on average
+        **{f"{key}_clean": share for key, share in clean.items()},
+        **{f"{key}_left": kinds for key, kinds in left.items()},
+    }
 
 
 def _share_clean(model: Distribution, truth: Distribution) -> Array:

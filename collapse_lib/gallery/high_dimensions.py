@@ -6,8 +6,7 @@ lie in the tail of at least one of them, and the faster grows the number of comb
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 
@@ -22,47 +21,15 @@ D = np.arange(MOST + 1)
 TAILS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1)
 
 
-@dataclass(frozen=True, eq=False)
-class HighDimensions:
-    """What the views and the sentence of `high_dimensions` show.
-
-    ``(101,)`` arrays hold one number per count of properties; with 0 properties all things
-    are alike.
-
-    Parameters
-    ----------
-    per_cent : float
-        What counts as rare in one property: so many per cent of the things.
-    rare, rare_theory : ndarray, shape ``(101,)``
-        Per cent of the things in the tail of at least one property: of the n, and of all.
-    outside_theory : ndarray, shape ``(101,)``
-        Per cent of all things that lie outside the range of the n in at least one property.
-    met : ndarray, shape ``(101,)``
-        Combinations of "above or below the middle" that the n things show.
-    combinations, needed : ndarray, shape ``(101,)``
-        How many there are, and the mean number of things to draw until each was met.
-    """
-
-    per_cent: float
-    rare: Array
-    rare_theory: Array
-    outside_theory: Array
-    met: Array
-    combinations: Array
-    needed: Array
-
-
-def tails(result: HighDimensions) -> View:
+def tails(rare: Array, rare_theory: Array, outside_theory: Array) -> View:
     """Draw how many things are rare in something."""
     return figures.lines(
         [
-            Curve("rare in at least one property", result.rare, style.line(style.BLUE, width=3.5)),
-            Curve(
-                "the same, theory", result.rare_theory, style.line(style.VERMILLION, dash="dash")
-            ),
+            Curve("rare in at least one property", rare, style.line(style.BLUE, width=3.5)),
+            Curve("the same, theory", rare_theory, style.line(style.VERMILLION, dash="dash")),
             Curve(
                 "more extreme in something than all of these, theory",
-                result.outside_theory,
+                outside_theory,
                 style.line(style.PURPLE, dash="dashdot"),
             ),
         ],
@@ -73,17 +40,15 @@ def tails(result: HighDimensions) -> View:
     )
 
 
-def samples(result: HighDimensions) -> View:
+def samples(combinations: Array, needed: Array, met: Array) -> View:
     """Draw how many samples it takes to meet every combination."""
     return figures.lines(
         [
-            Curve("mixtures there are", result.combinations, style.line(style.GREY)),
+            Curve("mixtures there are", combinations, style.line(style.GREY)),
             Curve(
-                "things to meet them all, theory",
-                result.needed,
-                style.line(style.VERMILLION, dash="dash"),
+                "things to meet them all, theory", needed, style.line(style.VERMILLION, dash="dash")
             ),
-            Curve("mixtures that these things show", result.met, style.line(style.BLUE, width=3.5)),
+            Curve("mixtures that these things show", met, style.line(style.BLUE, width=3.5)),
         ],
         title="Mixtures of above and below the middle",
         quantity="number",
@@ -104,32 +69,27 @@ def samples(result: HighDimensions) -> View:
     lesson="notebooks/01_tail_loss.ipynb",
 )
 def high_dimensions(
-    n: Annotated[int, Slider(10, 10_000, log=True, label="sample size")] = 1000,
+    n: Annotated[
+        int, Slider(10, 10_000, log=True, label="sample size", help="How many things are drawn.")
+    ] = 1000,
     tail: Annotated[
-        float, Slider(0.001, 0.1, values=TAILS, label="rare: the top", shown="{per_cent:.2g} %")
+        float,
+        Slider(
+            0.001,
+            0.1,
+            values=TAILS,
+            label="rare: the top",
+            shown="{per_cent:.2g} %",
+            help="What counts as rare in one property: its topmost share of the things.",
+        ),
     ] = 0.01,
     seed: Annotated[int, Reroll()] = 0,
-) -> HighDimensions:
+) -> dict[str, Any]:
     """Draw n things with 100 independent properties, and look at the first d of them.
 
-    Parameters
-    ----------
-    n : int
-        How many things are drawn.
-    tail : float
-        What counts as rare in one property: its topmost share of the things.
-    seed : int
-        Which dice to roll.
-
-    Returns
-    -------
-    HighDimensions
-        Shares and numbers for 0 to 100 properties.
-
-    Raises
-    ------
-    ValueError
-        If a number is out of its range.
+    Shares are per cent, for 0 to 100 properties: `rare` of the n things and in theory of all;
+    `outside_theory` of all that lie outside the range of the n in at least one property.
+    `needed` is the mean number of things to draw until every combination was met.
 
     Notes
     -----
@@ -142,15 +102,16 @@ def high_dimensions(
     combinations = 2.0**D
     needed = np.concatenate([[1.0], theory.orthants_sample_size_mean(D[1:])])
     met = _combinations(ranks > 0.5)
-    return HighDimensions(
-        per_cent=100 * tail,
-        rare=100 * np.concatenate([[0.0], rare]),
-        rare_theory=100 * np.concatenate([[0.0], theory.any_tail_probability(D[1:], tail)]),
-        outside_theory=100 * np.concatenate([[0.0], theory.bounding_box_escape_mean(size, D[1:])]),
-        met=met,
-        combinations=combinations,
-        needed=needed,
-    )
+    return {
+        "per_cent": 100 * tail,
+        "rare": 100 * np.concatenate([[0.0], rare]),
+        "rare_theory": 100 * np.concatenate([[0.0], theory.any_tail_probability(D[1:], tail)]),
+        "outside_theory": 100
+        * np.concatenate([[0.0], theory.bounding_box_escape_mean(size, D[1:])]),
+        "met": met,
+        "combinations": combinations,
+        "needed": needed,
+    }
 
 
 def _combinations(above: Array) -> Array:

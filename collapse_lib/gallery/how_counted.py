@@ -20,6 +20,7 @@ from collapse_lib.distributions import Zipf
 from collapse_lib.explorable import explorable
 from collapse_lib.figures import Curve, View
 from collapse_lib.learners import CategoricalMLE
+from collapse_lib.metrics import Ensemble
 from collapse_lib.regimes import Crawl, Draw, Fresh, Recipe, Regime, Temperature, Tempered
 from collapse_lib.simulate import simulate
 
@@ -144,45 +145,13 @@ def crawled(seen: World, keep: bool) -> Crawled:
     return Crawled(tuple(met))
 
 
-@dataclass(frozen=True, eq=False)
-class Counts:
-    """What the views and the sentence of `how_counted` show.
-
-    Arrays hold one number per year; year 0 is the web before AI.
-
-    Parameters
-    ----------
-    case : str
-        Which sentence applies: what counts and the unit, such as "any pages".
-    headline : ndarray, shape ``(21,)``
-        Per cent, as counted.
-    others : ndarray, shape ``(8, 21)``
-        All eight ways to count.
-    text : ndarray, shape ``(21,)``
-        Per cent of the text in the crawl that is generated.
-    kinds, kinds_other : ndarray, shape ``(21,)``
-        Kinds, of 60, that the model which learns from the crawl still writes, and the same for
-        the other way to handle old crawls; medians over 30 lineages.
-    band : ndarray, shape ``(2, 21)``
-        10 % and 90 % quantile of the first.
-    """
-
-    case: str
-    headline: Array
-    others: Array
-    text: Array
-    kinds: Array
-    kinds_other: Array
-    band: Array
-
-
-def headlines(result: Counts) -> View:
+def headlines(others: Array, headline: Array, text: Array) -> View:
     """Draw the headline, the other ways to count, and what the model meets."""
     return figures.lines(
         [
-            Curve("all eight ways to count", result.others, style.line(style.GREY), kind="crowd"),
-            Curve("your headline", result.headline, style.line(style.ORANGE, width=4)),
-            Curve("generated text", result.text, style.line(style.GREEN, width=3, dash="dash")),
+            Curve("all eight ways to count", others, style.line(style.GREY), kind="crowd"),
+            Curve("your headline", headline, style.line(style.ORANGE, width=4)),
+            Curve("generated text", text, style.line(style.GREEN, width=3, dash="dash")),
         ],
         title="The headline",
         quantity="per cent",
@@ -191,15 +160,15 @@ def headlines(result: Counts) -> View:
     )
 
 
-def models(result: Counts) -> View:
+def models(band: Array, kinds: Array, kinds_other: Array) -> View:
     """Draw what becomes of the models that learn from one crawl and from the other."""
     return figures.lines(
         [
-            Curve("your crawl, 10 to 90 %", result.band, style.line(style.BLUE), kind="band"),
-            Curve("your crawl, median", result.kinds, style.line(style.BLUE, width=3.5)),
+            Curve("your crawl, 10 to 90 %", band, style.line(style.BLUE), kind="band"),
+            Curve("your crawl, median", kinds, style.line(style.BLUE, width=3.5)),
             Curve(
                 "the other crawl, median",
-                result.kinds_other,
+                kinds_other,
                 style.line(style.VERMILLION, width=2.5, dash="dot"),
             ),
         ],
@@ -244,48 +213,72 @@ def models(result: Counts) -> View:
 )
 def how_counted(
     counted: Annotated[
-        str, Choice({"any": "any AI", "pure": "purely AI"}, label="what counts")
+        str,
+        Choice(
+            {"any": "any AI", "pure": "purely AI"},
+            label="what counts",
+            help="Whether a page or site counts that has any AI text, or only one that has "
+            "nothing else.",
+        ),
     ] = "any",
-    unit: Annotated[str, Choice({"pages": "pages", "sites": "sites"}, label="of what")] = "pages",
+    unit: Annotated[
+        str, Choice({"pages": "pages", "sites": "sites"}, label="of what", help="What is counted.")
+    ] = "pages",
     crawl: Annotated[
-        str, Choice({"throw": "throw it away", "keep": "keep it"}, label="old crawl")
+        str,
+        Choice(
+            {"throw": "throw it away", "keep": "keep it"},
+            label="old crawl",
+            help="Whether only this year's crawl is counted and learned from, or all so far.",
+        ),
     ] = "throw",
-    helped: Annotated[float, Slider(0, 1, step=0.05, label="other sites that AI helps")] = 0.9,
-    dose: Annotated[float, Slider(0, 1, step=0.05, label="of their text, by AI")] = 0.35,
-    farms: Annotated[float, Slider(0, 0.98, values=SHARES, label="AI-only sites")] = 0.02,
-    typical: Annotated[float, Slider(0, 0.3, step=0.05, label="AI prefers the likely")] = 0.1,
+    helped: Annotated[
+        float,
+        Slider(
+            0,
+            1,
+            step=0.05,
+            label="other sites that AI helps",
+            help="Share of the ordinary sites that sooner or later use AI as a help.",
+        ),
+    ] = 0.9,
+    dose: Annotated[
+        float,
+        Slider(
+            0,
+            1,
+            step=0.05,
+            label="of their text, by AI",
+            help="Share of the paragraphs that AI writes for them.",
+        ),
+    ] = 0.35,
+    farms: Annotated[
+        float,
+        Slider(
+            0,
+            0.98,
+            values=SHARES,
+            label="AI-only sites",
+            help="Share of sites that are new and leave everything to AI.",
+        ),
+    ] = 0.02,
+    typical: Annotated[
+        float,
+        Slider(
+            0,
+            0.3,
+            step=0.05,
+            label="AI prefers the likely",
+            help="Models write at a temperature of one less this.",
+        ),
+    ] = 0.1,
     seed: Annotated[int, Reroll()] = 0,
-) -> Counts:
+) -> dict[str, Any]:
     """Simulate one web over 20 years, count it, and let models learn from its crawls.
 
-    Parameters
-    ----------
-    counted : {"any", "pure"}
-        Whether a page or site counts that has any AI text, or only one that has nothing else.
-    unit : {"pages", "sites"}
-        What is counted.
-    crawl : {"throw", "keep"}
-        Whether only this year's crawl is counted and learned from, or all so far.
-    helped : float
-        Share of the ordinary sites that sooner or later use AI as a help.
-    dose : float
-        Share of the paragraphs that AI writes for them.
-    farms : float
-        Share of sites that are new and leave everything to AI.
-    typical : float
-        Models write at a temperature of one less this.
-    seed : int
-        Which dice to roll.
-
-    Returns
-    -------
-    Counts
-        Per cent of the headline and of the text; kinds that are left.
-
-    Raises
-    ------
-    ValueError
-        If a number is out of its range.
+    All shares are per cent: of the headline as it is counted and in all eight ways, and of the
+    text in the crawl that is generated. `kinds`, of 60, are those that the model which learns from
+    the crawl still writes, and from the other crawl; medians over 30 lineages.
     """
     seen = world(helped, dose, farms, seed)
     kinds = {}
@@ -301,13 +294,13 @@ def how_counted(
         )
         kinds[way] = lineage.trace(metrics.survivors)[1:]  # the model of year 0's crawl comes first
     place = COUNTED.index(counted), UNITS.index(unit), CRAWLS.index(crawl)
-    mine, other = kinds[crawl], kinds["keep" if crawl == "throw" else "throw"]
-    return Counts(
-        case=f"{counted} {unit}",
-        headline=seen.headlines[place],
-        others=seen.headlines.reshape(8, -1),
-        text=seen.text[place[2]],
-        kinds=np.median(mine, axis=1),
-        kinds_other=np.median(other, axis=1),
-        band=np.quantile(mine, [0.1, 0.9], axis=1),
-    )
+    mine, other = (Ensemble(kinds[way]) for way in (crawl, "keep" if crawl == "throw" else "throw"))
+    return {
+        "case": f"{counted} {unit}",
+        "headline": seen.headlines[place],
+        "others": seen.headlines.reshape(8, -1),
+        "text": seen.text[place[2]],
+        "kinds": mine.median,
+        "kinds_other": other.median,
+        "band": mine.band,
+    }

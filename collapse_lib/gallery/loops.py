@@ -7,7 +7,6 @@ places comes back to where it has been: from there on it goes round for ever.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 import numpy as np
@@ -29,68 +28,20 @@ LENGTHS = (*map(str, EDGES[:-1].tolist()), "128+")
 MARKS = {"prompt": "the first word", "loop": "one turn of the loop"}
 
 
-@dataclass(frozen=True, eq=False)
-class Loops:
-    """What the views and the sentence of `loops` show.
-
-    Parameters
-    ----------
-    case : str
-        Which sentence applies: "text" or "map".
-    states : int
-        Words, V.
-    meaning : str
-        What the number of words means here.
-    path : ndarray of int, shape ``(61,)``
-        The word after each step, by its rank.
-    texts : tuple of Text
-        What has been said after each step.
-    said : ndarray of int, shape ``(61,)``
-        How many different words that are.
-    tail, cycle : int
-        Steps before this walk enters its loop, and the length of that; beyond the last step
-        where it has not closed by then.
-    lengths, lengths_theory : ndarray, shape ``(8,)``
-        Share of walks whose loop's length falls into each bin, from every word, of the text's
-        model or of many random maps; and the law of random maps.
-    mean, mean_theory : float
-        Mean length of the loop; in theory (Q + 1)/2, about √(πV/8) + 1/3.
-    """
-
-    case: str
-    states: int
-    meaning: str
-    path: Array
-    texts: tuple[Text, ...]
-    said: Array
-    tail: int
-    cycle: int
-    lengths: Array
-    lengths_theory: Array
-    mean: float
-    mean_theory: float
-
-
-def said(result: Loops) -> View:
+def said(texts: tuple[Text, ...]) -> View:
     """Show the words of the walk."""
-    return figures.prose(
-        result.texts,
-        stops=(HORIZON,),
-        unit="Step",
-        title="What it says",
-        marks=MARKS,
-    )
+    return figures.prose(texts, stops=(HORIZON,), unit="Step", title="What it says", marks=MARKS)
 
 
-def walk(result: Loops) -> View:
+def walk(path: Array, states: int, case: str, tail: int, cycle: int) -> View:
     """Draw the words on a circle, the commonest at the top, and the arrows taken."""
-    place = result.path / result.states
-    if result.case == "text":  # where all walks lead to the few commonest words
-        place = np.log1p(result.path) / np.log1p(result.states)
+    place = path / states
+    if case == "text":  # where all walks lead to the few commonest words
+        place = np.log1p(path) / np.log1p(states)
     angle = 2 * np.pi * place
     x, y, t = np.sin(angle), np.cos(angle), np.arange(HORIZON + 1)
-    closed = result.tail + result.cycle
-    loop = (t >= result.tail) & (t <= closed) & (t[:, None] >= closed)
+    closed = tail + cycle
+    loop = (t >= tail) & (t <= closed) & (t[:, None] >= closed)
     around = np.linspace(0, 2 * np.pi, 121)
     data = [
         _line("all words", np.sin(around), np.cos(around), style.line(style.GREY, width=1)),
@@ -111,10 +62,10 @@ def walk(result: Loops) -> View:
     return {"data": data, "layout": {**layout, "margin": {"l": 4, "r": 4, "t": 4, "b": 4}}}
 
 
-def lengths(result: Loops) -> View:
+def lengths(lengths_theory: Array, lengths: Array) -> View:
     """Draw how long the loops are, beside the law of random maps."""
     return figures.bars(
-        {"theory, random maps": result.lengths_theory, "found": result.lengths},
+        {"theory, random maps": lengths_theory, "found": lengths},
         LENGTHS,
         title="Length of the loop, over many walks",
         quantity="share of the walks",
@@ -146,36 +97,36 @@ def _line(name: Message, x: Any, y: Any, look: dict[str, Any]) -> dict[str, Any]
 def loops(
     arrows: Annotated[
         str,
-        Choice({"text": "the text's likeliest", "map": "a random one"}, label="next word"),
+        Choice(
+            {"text": "the text's likeliest", "map": "a random one"},
+            label="next word",
+            help="Whether the likeliest next word is the real text's or one drawn at random.",
+        ),
     ] = "text",
     states: Annotated[
-        int, Slider(10, 2_000, log=True, label="random words", shown="{meaning}")
+        int,
+        Slider(
+            10,
+            2_000,
+            log=True,
+            label="random words",
+            shown="{meaning}",
+            help="How many words there are at random: the commonest ones of the text, or all "
+            "it has.",
+        ),
     ] = 1_000,
     seed: Annotated[int, Reroll(label="Another walk")] = 0,
-    text: Annotated[Corpus | None, Data(label="text")] = None,
-) -> Loops:
+    text: Annotated[
+        Corpus | None, Data(label="text", help="The real text; Python's manual by default.")
+    ] = None,
+) -> dict[str, Any]:
     """Walk from one word to the likeliest next one, and so on.
 
-    Parameters
-    ----------
-    arrows : {"text", "map"}
-        Whether the likeliest next word is the real text's or one drawn at random.
-    states : int
-        How many words there are at random: the commonest ones of the text, or all it has.
-    seed : int
-        Which word to start from, and which arrows.
-    text : Corpus, optional
-        The real text; Python's manual by default.
-
-    Returns
-    -------
-    Loops
-        One walk, and the lengths of many loops.
-
-    Raises
-    ------
-    ValueError
-        If a number is out of its range.
+    `path` is the word after each step, by its rank, and `said` how many different ones that are;
+    `tail` and `cycle` are the steps before this walk enters its loop and that loop's length, beyond
+    the last step where it has not closed by then. `lengths` are shares of the walks from every
+    word, of the text's model or of many random maps; `mean_theory` is (Q + 1)/2, about
+    √(πV/8) + 1/3.
     """
     corpus = manual() if text is None else text
     rng = np.random.default_rng(seed)
@@ -189,20 +140,20 @@ def loops(
     tail, cycle = _closing(path.tolist())
     first = {word: step for step, word in reversed(list(enumerate(path.tolist())))}
     law = cycle_probabilities(size)
-    return Loops(
-        case=arrows,
-        states=size,
-        meaning=meaning,
-        path=path,
-        texts=tuple(retold(corpus, path[:1], path[1 : step + 1]) for step in range(HORIZON + 1)),
-        said=np.array([sum(at <= step for at in first.values()) for step in range(HORIZON + 1)]),
-        tail=tail,
-        cycle=cycle,
-        lengths=_binned(np.bincount(cycles)[1:] / len(cycles)),
-        lengths_theory=_binned(law),
-        mean=float(cycles.mean()),
-        mean_theory=float(theory.greedy_cycle_mean(size)),
-    )
+    return {
+        "case": arrows,
+        "states": size,
+        "meaning": meaning,
+        "path": path,
+        "texts": tuple(retold(corpus, path[:1], path[1 : step + 1]) for step in range(HORIZON + 1)),
+        "said": np.array([sum(at <= step for at in first.values()) for step in range(HORIZON + 1)]),
+        "tail": tail,
+        "cycle": cycle,
+        "lengths": _binned(np.bincount(cycles)[1:] / len(cycles)),
+        "lengths_theory": _binned(law),
+        "mean": float(cycles.mean()),
+        "mean_theory": float(theory.greedy_cycle_mean(size)),
+    }
 
 
 def cycle_probabilities(states: int) -> Array:

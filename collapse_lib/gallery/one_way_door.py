@@ -8,7 +8,6 @@ there stays, unless somebody brings real examples from outside.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 import numpy as np
@@ -29,49 +28,20 @@ MOST_REAL = 5
 T = np.arange(HORIZON + 1)
 
 
-@dataclass(frozen=True, eq=False)
-class Door:
-    """What the views and the sentence of `one_way_door` show.
-
-    ``(201,)`` arrays hold one number per generation, of which 0 is the truth.
-
-    Parameters
-    ----------
-    frequency : ndarray, shape ``(200, 201)``
-        The rare kind's frequency in the model, one lineage per row; between 0 and 1.
-    mine : ndarray, shape ``(201,)``
-        That of the lineage which is ridden.
-    mean : ndarray, shape ``(201,)``
-        Over the lineages.
-    mean_theory : ndarray, shape ``(201,)``
-        The truth's frequency: no generation changes it on average, with or without real data.
-    lost, alone, open : ndarray, shape ``(201,)``
-        Per cent of the lineages in which the rare kind is at 0, is all there is, and neither.
-    """
-
-    frequency: Array
-    mine: Array
-    mean: Array
-    mean_theory: Array
-    lost: Array
-    alone: Array
-    open: Array
-
-
-def paths(result: Door) -> View:
+def paths(frequency: Array, mine: Array, mean: Array, mean_theory: Array) -> View:
     """Draw the frequency of the rare kind in every lineage."""
     return figures.lines(
         [
             Curve(
                 "200 lineages: click one to ride it",
-                result.frequency,
+                frequency,
                 style.line(style.faint(style.GREY, 0.3), width=1),
                 kind="crowd",
                 pick="lineage",
             ),
-            Curve("the lineage you ride", result.mine, style.line(style.ORANGE, width=3)),
-            Curve("mean (average)", result.mean, style.line(style.GREEN, width=3.5, dash="dot")),
-            Curve("mean, theory", result.mean_theory, style.line(style.PURPLE, dash="dashdot")),
+            Curve("the lineage you ride", mine, style.line(style.ORANGE, width=3)),
+            Curve("mean (average)", mean, style.line(style.GREEN, width=3.5, dash="dot")),
+            Curve("mean, theory", mean_theory, style.line(style.PURPLE, dash="dashdot")),
         ],
         title="Frequency of the rare kind",
         quantity="frequency in the model",
@@ -79,13 +49,13 @@ def paths(result: Door) -> View:
     )
 
 
-def doors(result: Door) -> View:
+def doors(lost: Array, alone: Array, open: Array) -> View:
     """Draw how many lineages have come to an end."""
     return figures.lines(
         [
-            Curve("gone: at 0", result.lost, style.line(style.VERMILLION, width=3.5)),
-            Curve("all there is: at 1", result.alone, style.line(style.BLUE, dash="dash")),
-            Curve("still both", result.open, style.line(style.GREEN, width=3, dash="dot")),
+            Curve("gone: at 0", lost, style.line(style.VERMILLION, width=3.5)),
+            Curve("all there is: at 1", alone, style.line(style.BLUE, dash="dash")),
+            Curve("still both", open, style.line(style.GREEN, width=3, dash="dot")),
         ],
         title="Where the lineages are",
         quantity="per cent of lineages",
@@ -104,44 +74,48 @@ def doors(result: Door) -> View:
     "smooth and guess, so that their door is rarely quite shut.",
     definition=6,
     lesson="notebooks/02_error_snowball.ipynb",
-    vary={
-        "n": (5, 50, 500),
-        "rare": (0.1,),
-        "real": (0, 1, 5),
-        "lineage": tuple(range(1, 13)),
-    },
+    vary={"n": (5, 50, 500), "rare": (0.1,), "real": (0, 1, 5), "lineage": tuple(range(1, 13))},
 )
 def one_way_door(
-    n: Annotated[int, Slider(5, 500, log=True, label="sample size")] = 50,
-    rare: Annotated[float, Slider(0.01, 0.5, step=0.01, label="rare kind, in truth")] = 0.1,
-    real: Annotated[int, Slider(0, MOST_REAL, label="fresh real examples")] = 0,
-    lineage: Annotated[int, Slider(1, REPLICATES, label="ride lineage")] = 1,
+    n: Annotated[
+        int,
+        Slider(
+            5,
+            500,
+            log=True,
+            label="sample size",
+            help="Examples that each generation counts, at least 5.",
+        ),
+    ] = 50,
+    rare: Annotated[
+        float,
+        Slider(
+            0.01,
+            0.5,
+            step=0.01,
+            label="rare kind, in truth",
+            help="Frequency of the rare kind in the real data, above 0 and below 1.",
+        ),
+    ] = 0.1,
+    real: Annotated[
+        int,
+        Slider(
+            0,
+            MOST_REAL,
+            label="fresh real examples",
+            help="How many of the n examples are new real ones in every generation.",
+        ),
+    ] = 0,
+    lineage: Annotated[
+        int, Slider(1, REPLICATES, label="ride lineage", help="Which of the 200 is ridden, from 1.")
+    ] = 1,
     seed: Annotated[int, Reroll()] = 0,
-) -> Door:
+) -> dict[str, Any]:
     """Simulate 200 lineages of two kinds over 200 generations.
 
-    Parameters
-    ----------
-    n : int
-        Examples that each generation counts, at least 5.
-    rare : float
-        Frequency of the rare kind in the real data, above 0 and below 1.
-    real : int
-        How many of the n examples are new real ones in every generation.
-    lineage : int
-        Which of the 200 is ridden, from 1.
-    seed : int
-        Which dice to roll.
-
-    Returns
-    -------
-    Door
-        Frequencies between 0 and 1, and shares of lineages in per cent.
-
-    Raises
-    ------
-    ValueError
-        If a number is out of its range.
+    `frequency`, one lineage per row, is that of the rare kind in the model; on average no
+    generation changes it, with real data or without. `lost`, `alone` and `open` are the per cent
+    of lineages in which the rare kind is at 0, is all there is, and neither.
     """
     points, fresh = whole("n", n, least=MOST_REAL), whole("real", real, least=0)
     ridden = whole("lineage", lineage, least=1)
@@ -163,15 +137,15 @@ def one_way_door(
     )
     frequency = run.trace(_rare)
     lost, alone = (100 * (frequency == end).mean(axis=1) for end in (0, 1))
-    return Door(
-        frequency=frequency.T,
-        mine=frequency[:, ridden - 1],
-        mean=frequency.mean(axis=1),
-        mean_theory=np.full(T.shape, rare),
-        lost=lost,
-        alone=alone,
-        open=100 - lost - alone,
-    )
+    return {
+        "frequency": frequency.T,
+        "mine": frequency[:, ridden - 1],
+        "mean": frequency.mean(axis=1),
+        "mean_theory": np.full(T.shape, rare),
+        "lost": lost,
+        "alone": alone,
+        "open": 100 - lost - alone,
+    }
 
 
 def _rare(model: Any, _: Any) -> Array:
