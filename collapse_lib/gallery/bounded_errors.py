@@ -10,7 +10,6 @@ finite and the variance comes to rest.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Any
 
@@ -36,68 +35,21 @@ T = np.arange(HORIZON + 1)
 TICKS = [1, 2, 5, 10, 20, 50, 100, 200]  # plotly by itself would write 2 for 20
 
 
-@dataclass(frozen=True, eq=False)
-class Bounded:
-    """What the views and the sentence of `bounded_errors` show.
-
-    ``(201,)`` arrays hold one number per generation, of which 0 is the truth. Errors are those of
-    the fitted mean, averaged over 200 lineages, in standard deviations of the truth.
-
-    Parameters
-    ----------
-    newest, everything, pulled : ndarray, shape ``(201,)``
-        The error if each generation learns from the newest data only, from all data so far, or
-        from the newest and some fresh real data.
-    newest_theory, everything_theory, pulled_theory : ndarray, shape ``(201,)``
-        ``t · bias``, ``H_t · bias`` with H_t = 1 + 1/2 + … + 1/t, and
-        ``(1 - (1-α)^t) bias/α``, where α is the share of real data.
-    limit : float
-        ``bias/α``, where the pull to the truth balances the bias.
-    real_count : int
-        Real points among the 1,000 of each generation.
-    left, left_theory : ndarray, shape ``(201,)``
-        Typical (median) variance under growing samples, in units of the truth's.
-    size : ndarray, shape ``(201,)``
-        Sample size of each generation; of the truth, nan.
-    last : int
-        Sample size of generation 200.
-    total : ndarray, shape ``(201,)``
-        ``Σ 1/n(i)`` up to each generation: to what the errors of luck add up.
-    total_limit : ndarray, shape ``(201,)``
-        What it tends to, were the sizes not rounded, the same in all generations; infinite for a
-        growth of at most 1.
-    """
-
-    newest: Array
-    everything: Array
-    pulled: Array
-    newest_theory: Array
-    everything_theory: Array
-    pulled_theory: Array
-    limit: float
-    real_count: int
-    left: Array
-    left_theory: Array
-    size: Array
-    last: int
-    total: Array
-    total_limit: Array
-
-
-def bias_adds(result: Bounded) -> View:
+def bias_adds(
+    newest_theory: Array,
+    everything_theory: Array,
+    pulled_theory: Array,
+    newest: Array,
+    everything: Array,
+    pulled: Array,
+) -> View:
     """Draw the error that a constant bias makes, under three data policies."""
-    in_theory = [result.newest_theory, result.everything_theory, result.pulled_theory]
+    in_theory = [newest_theory, everything_theory, pulled_theory]
     return _on_a_log_clock(
         [
-            Curve("newest only", result.newest, style.line(style.VERMILLION, width=3)),
-            Curve(
-                "everything so far",
-                result.everything,
-                style.line(style.PURPLE, width=3, dash="dot"),
-            ),
-            Curve(
-                "newest and some real", result.pulled, style.line(style.BLUE, width=3, dash="dash")
-            ),
+            Curve("newest only", newest, style.line(style.VERMILLION, width=3)),
+            Curve("everything so far", everything, style.line(style.PURPLE, width=3, dash="dot")),
+            Curve("newest and some real", pulled, style.line(style.BLUE, width=3, dash="dash")),
             Curve("theory", np.stack(in_theory), style.line(style.GREY, width=1), kind="crowd"),
         ],
         title="A small bias, the same every time",
@@ -106,12 +58,12 @@ def bias_adds(result: Bounded) -> View:
     )
 
 
-def luck_adds(result: Bounded) -> View:
+def luck_adds(left: Array, left_theory: Array) -> View:
     """Draw what luck leaves of the variance while the samples grow."""
     return _on_a_log_clock(
         [
-            Curve("median (typical)", result.left, style.line(style.ORANGE, width=3.5)),
-            Curve("median, theory", result.left_theory, style.line(style.GREY, dash="dash")),
+            Curve("median (typical)", left, style.line(style.ORANGE, width=3.5)),
+            Curve("median, theory", left_theory, style.line(style.GREY, dash="dash")),
         ],
         title="Luck alone, with samples that grow",
         quantity="typical variance (start = 1)",
@@ -139,7 +91,17 @@ def luck_adds(result: Bounded) -> View:
     },
 )
 def bounded_errors(
-    bias: Annotated[float, Slider(0, 0.1, step=0.005, label="bias (left)")] = 0.02,
+    bias: Annotated[
+        float,
+        Slider(
+            0,
+            0.1,
+            step=0.005,
+            label="bias (left)",
+            help="What every fit is off, always to the same side, in standard deviations of "
+            "the truth.",
+        ),
+    ] = 0.02,
     real: Annotated[
         float,
         Slider(
@@ -148,39 +110,38 @@ def bounded_errors(
             values=RATIOS,
             label="real data (left)",
             shown="{real_count:d} of 1,000",
+            help="Share of fresh real data in the pulled world: real_count(1000, real) points.",
         ),
     ] = 0.05,
-    first: Annotated[int, Slider(5, 200, log=True, label="first sample (right)")] = 10,
+    first: Annotated[
+        int,
+        Slider(
+            5,
+            200,
+            log=True,
+            label="first sample (right)",
+            help="Sample size of generation 1 in the world without bias, at least 2.",
+        ),
+    ] = 10,
     growth: Annotated[
         float,
-        Slider(0, 2, step=0.25, label="growth (right)", shown="{last:,d} at the end"),
+        Slider(
+            0,
+            2,
+            step=0.25,
+            label="growth (right)",
+            shown="{last:,d} at the end",
+            help="There generation i learns from first · i^growth points.",
+        ),
     ] = 0.0,
     seed: Annotated[int, Reroll()] = 0,
-) -> Bounded:
+) -> dict[str, Any]:
     """Simulate 200 lineages over 200 generations in four worlds.
 
-    Parameters
-    ----------
-    bias : float
-        What every fit is off, always to the same side, in standard deviations of the truth.
-    real : float
-        Share of fresh real data in the pulled world: ``real_count(1000, real)`` points.
-    first : int
-        Sample size of generation 1 in the world without bias, at least 2.
-    growth : float
-        There generation i learns from ``first · i^growth`` points.
-    seed : int
-        Which dice to roll.
-
-    Returns
-    -------
-    Bounded
-        Errors in standard deviations of the truth, variances in units of the truth's.
-
-    Raises
-    ------
-    ValueError
-        If a number is out of its range, or `real` is too small for a single real point.
+    Errors are in theory ``t · bias``, ``H_t · bias`` with H_t = 1 + 1/2 + … + 1/t, and
+    ``(1 - (1-α)^t) bias/α``, where α is the share of real data. `left` is the typical (median)
+    variance under growing samples, in units of the truth's, and `total` is ``Σ 1/n(i)``, to what
+    the errors of luck add up; it tends to `total_limit`, were the sizes not rounded.
     """
     step = number(finite, "bias", bias)
     kept = real_count(POINTS, fraction("real", real))
@@ -189,22 +150,22 @@ def bounded_errors(
     share = kept / POINTS
     schedule = Growing(whole("first", first, least=2), growth)
     sizes = np.array([schedule(int(t)) for t in T[1:]], dtype=float)
-    return Bounded(
-        newest=_error(step, Replace(), seed),
-        everything=_error(step, Accumulate(), seed),
-        pulled=_error(step, Refresh(share), seed),
-        newest_theory=step * T,
-        everything_theory=step * np.append(0.0, np.cumsum(1 / T[1:])),
-        pulled_theory=step * (1 - (1 - share) ** T) / share,
-        limit=step / share,
-        real_count=kept,
-        left=_left(schedule, seed),
-        left_theory=np.asarray(theory.schedule_variance_median(sizes)),
-        size=np.append(np.nan, sizes),
-        last=int(sizes[-1]),
-        total=np.append(0.0, np.cumsum(1 / sizes)),
-        total_limit=np.full(T.shape, _zeta(schedule.power) / schedule.first),
-    )
+    return {
+        "newest": _error(step, Replace(), seed),
+        "everything": _error(step, Accumulate(), seed),
+        "pulled": _error(step, Refresh(share), seed),
+        "newest_theory": step * T,
+        "everything_theory": step * np.append(0.0, np.cumsum(1 / T[1:])),
+        "pulled_theory": step * (1 - (1 - share) ** T) / share,
+        "limit": step / share,
+        "real_count": kept,
+        "left": _left(schedule, seed),
+        "left_theory": np.asarray(theory.schedule_variance_median(sizes)),
+        "size": np.append(np.nan, sizes),
+        "last": int(sizes[-1]),
+        "total": np.append(0.0, np.cumsum(1 / sizes)),
+        "total_limit": np.full(T.shape, _zeta(schedule.power) / schedule.first),
+    }
 
 
 @lru_cache(maxsize=64)  # three of the four worlds stay while one slider moves
@@ -237,11 +198,7 @@ def _on_a_log_clock(
 ) -> View:
     """Draw over the generations on a logarithmic clock, on which ln t is a straight line."""
     view = figures.lines(
-        curves,
-        title=title,
-        quantity=quantity,
-        x_range=(0, float(np.log10(HORIZON))),
-        **options,
+        curves, title=title, quantity=quantity, x_range=(0, float(np.log10(HORIZON))), **options
     )
     view["layout"]["xaxis"] |= {"type": "log", "tickvals": TICKS, "ticktext": [*map(str, TICKS)]}
     return view

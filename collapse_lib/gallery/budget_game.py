@@ -2,14 +2,13 @@
 
 What each generation trains on has to be paid for. Human points are dear; generated points are
 cheap and carry a small error, the same in every generation; checking removes that error from the
-points that are checked. The reader spends the coins, the best plan is recomputed whenever a price
+points that are checked. The learner spends the coins, the best plan is recomputed whenever a price
 moves, and both plans are simulated.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 
@@ -34,82 +33,7 @@ T = np.arange(HORIZON + 1)
 COINS = np.arange(1, BUDGET + 1)
 
 
-@dataclass(frozen=True, eq=False)
-class Spent:
-    """What the views and the sentence of `budget_game` show.
-
-    Errors are mean squared errors of the fitted mean over the lineages, in units of the truth's
-    variance; ``(61,)`` arrays hold one number per generation, of which 0 is the truth.
-
-    Parameters
-    ----------
-    case : str
-        Which sentence applies: the reader's plan is "ruined" (worth less than one human point),
-        "short" of the best one, or "near" it.
-    coins : int
-        Spent on human data.
-    yours, best : Plan
-        What the coins buy, and the plan of least error in the long run.
-    error_yours, error_best : ndarray, shape ``(61,)``
-        Simulated, from 400 lineages.
-    least : ndarray, shape ``(100,)``
-        What the best use of all other coins makes of each number of coins for human data, as
-        human points that would do alone; 0 where the coins do not pay one.
-    only : int
-        Human points, if all coins are spent on them.
-    """
-
-    case: str
-    coins: int
-    yours: Plan
-    best: Plan
-    error_yours: Array
-    error_best: Array
-    least: Array
-    only: int
-
-    @property
-    def human(self) -> int:
-        """Human points that the learner buys."""
-        return self.yours.real
-
-    @property
-    def made(self) -> int:
-        """Generated points that the reader pays for."""
-        return self.yours.synthetic
-
-    @property
-    def checked(self) -> float:
-        """Per cent of them that are checked."""
-        return 100 * self.yours.verified
-
-    @property
-    def worth(self) -> float:
-        """Human points that alone would do as well as the reader's plan in the long run."""
-        return self.yours.effective
-
-    @property
-    def best_human(self) -> int:
-        """Human points of the best plan."""
-        return self.best.real
-
-    @property
-    def best_made(self) -> int:
-        """Generated points of the best plan."""
-        return self.best.synthetic
-
-    @property
-    def best_checked(self) -> float:
-        """Per cent of them that the best plan checks."""
-        return 100 * self.best.verified
-
-    @property
-    def best_worth(self) -> float:
-        """Human points that alone would do as well as the best plan in the long run."""
-        return self.best.effective
-
-
-def over_time(result: Spent) -> View:
+def over_time(error_yours: Array, error_best: Array, yours: Plan, best: Plan) -> View:
     """Draw the error of both plans over the generations."""
 
     def level(plan: Plan) -> Array:
@@ -118,15 +42,12 @@ def over_time(result: Spent) -> View:
     dashes = style.line(style.VERMILLION, width=2, dash="dash")
     return figures.lines(
         [
-            Curve("your plan", result.error_yours, style.line(style.ORANGE, width=3.5)),
-            Curve("best plan", result.error_best, style.line(style.BLUE, width=3.5, dash="dot")),
+            Curve("your plan", error_yours, style.line(style.ORANGE, width=3.5)),
+            Curve("best plan", error_best, style.line(style.BLUE, width=3.5, dash="dot")),
             Curve(
-                "long run in theory",
-                level(result.yours),
-                dashes,
-                column="your plan, long run in theory",
+                "long run in theory", level(yours), dashes, column="your plan, long run in theory"
             ),
-            Curve("best plan, long run in theory", level(result.best), dashes, listed=False),
+            Curve("best plan, long run in theory", level(best), dashes, listed=False),
         ],
         title="Error of the model",
         quantity="squared error (mean)",
@@ -134,29 +55,25 @@ def over_time(result: Spent) -> View:
     )
 
 
-def trade(result: Spent) -> View:
+def trade(coins: int, worth: float, least: Array, case: str, only: int) -> View:
     """Draw what the plan is worth; and, once it is near the best one, what others would be."""
-    here = np.where(COINS == result.coins, result.worth, np.nan)
-    found = result.least if result.case == "near" else np.full(COINS.size, np.nan)
+    here = np.where(COINS == coins, worth, np.nan)
+    found = least if case == "near" else np.full(COINS.size, np.nan)
     return figures.profile(
         [
             Curve(
                 "human data only",
-                np.full(COINS.size, float(result.only)),
+                np.full(COINS.size, float(only)),
                 style.line(style.GREY, width=2, dash="dash"),
             ),
-            Curve(
-                "best plans, once found",
-                found,
-                style.line(style.BLUE, width=3),
-            ),
+            Curve("best plans, once found", found, style.line(style.BLUE, width=3)),
             Curve("your plan", here, style.line(style.ORANGE), kind="points"),
         ],
         COINS,
         title="What a plan is worth in the long run",
         quantity="human points that do as well",
         along="coins for human data",
-        y_range=(0.0, snug(result.least, at_least=(0, 1))[1]),
+        y_range=(0.0, snug(least, at_least=(0, 1))[1]),
     )
 
 
@@ -190,46 +107,76 @@ def trade(result: Spent) -> View:
     },
 )
 def budget_game(
-    coins: Annotated[int, Slider(1, BUDGET, label="coins for human data")] = 30,
-    checking: Annotated[float, Slider(0, 1, step=0.05, label="generated: share checked")] = 0.0,
+    coins: Annotated[
+        int,
+        Slider(
+            1,
+            BUDGET,
+            label="coins for human data",
+            help="For human points; at least one point is bought, whatever it costs.",
+        ),
+    ] = 30,
+    checking: Annotated[
+        float,
+        Slider(
+            0,
+            1,
+            step=0.05,
+            label="generated: share checked",
+            help="Share of the generated points that is checked; all other coins go to "
+            "making points and to these checks.",
+        ),
+    ] = 0.0,
     price_human: Annotated[
-        float, Slider(0.01, 5, values=PRICES, label="price of a human point")
+        float,
+        Slider(
+            0.01,
+            5,
+            values=PRICES,
+            label="price of a human point",
+            help="Coins for a human point, for a check of a generated point, and for making "
+            "a point or fetching it and training on it, human or not.",
+        ),
     ] = 1.0,
-    price_check: Annotated[float, Slider(0.01, 5, values=PRICES, label="price of a check")] = 0.1,
+    price_check: Annotated[
+        float,
+        Slider(
+            0.01,
+            5,
+            values=PRICES,
+            label="price of a check",
+            help="Coins for a human point, for a check of a generated point, and for making "
+            "a point or fetching it and training on it, human or not.",
+        ),
+    ] = 0.1,
     price_made: Annotated[
-        float, Slider(0.01, 5, values=PRICES, label="price of generating")
+        float,
+        Slider(
+            0.01,
+            5,
+            values=PRICES,
+            label="price of generating",
+            help="Coins for a human point, for a check of a generated point, and for making "
+            "a point or fetching it and training on it, human or not.",
+        ),
     ] = 0.01,
     bias: Annotated[
-        float, Slider(0, 0.5, values=ERRORS, label="error of a generated point")
+        float,
+        Slider(
+            0,
+            0.5,
+            values=ERRORS,
+            label="error of a generated point",
+            help="Error of a generated point that is not checked, in units of the truth's sd.",
+        ),
     ] = 0.05,
     seed: Annotated[int, Reroll()] = 0,
-) -> Spent:
+) -> dict[str, Any]:
     """Spend a hundred coins a generation, and simulate 400 lineages of that and of the best plan.
 
-    Parameters
-    ----------
-    coins : int
-        For human points; at least one point is bought, whatever it costs.
-    checking : float
-        Share of the generated points that is checked; all other coins go to making points and to
-        these checks.
-    price_human, price_check, price_made : float
-        Coins for a human point, for a check of a generated point, and for making a point or
-        fetching it and training on it, human or not.
-    bias : float
-        Error of a generated point that is not checked, in units of the truth's sd.
-    seed : int
-        Which dice to roll.
-
-    Returns
-    -------
-    Spent
-        Errors in units of the truth's variance.
-
-    Raises
-    ------
-    ValueError
-        If a number is out of its range.
+    Errors are mean squared errors of the fitted mean, in units of the truth's variance. What a plan
+    is worth is counted in human points that alone would do as well in the long run; `least` is what
+    the best use of all other coins makes of each number of coins for human data.
     """
     prices = Prices(price_human, price_check, price_made)
     each = price_human + price_made
@@ -240,16 +187,23 @@ def budget_game(
     yours = Plan.of(bought, made, checking if made else 0.0, bias, prices)
     best = best_plan(BUDGET, prices, bias)
     near = yours.effective >= NEAR * best.effective
-    return Spent(
-        case="near" if near else "short" if yours.effective >= 1 else "ruined",
-        coins=coins,
-        yours=yours,
-        best=best,
-        error_yours=_simulated(yours, seed),
-        error_best=_simulated(best, seed),
-        least=1 / least_error(human, BUDGET, prices, bias),
-        only=int(human[-1]),
-    )
+    return {
+        "case": "near" if near else "short" if yours.effective >= 1 else "ruined",
+        "yours": yours,
+        "human": yours.real,
+        "made": yours.synthetic,
+        "checked": 100 * yours.verified,
+        "worth": yours.effective,
+        "best": best,
+        "best_human": best.real,
+        "best_made": best.synthetic,
+        "best_checked": 100 * best.verified,
+        "best_worth": best.effective,
+        "error_yours": _simulated(yours, seed),
+        "error_best": _simulated(best, seed),
+        "least": 1 / least_error(human, BUDGET, prices, bias),
+        "only": int(human[-1]),
+    }
 
 
 def _simulated(plan: Plan, seed: int) -> Array:

@@ -8,7 +8,6 @@ spread *grows*, and the gap fills up, sooner or later as the bumps are wide or n
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 import numpy as np
@@ -31,43 +30,14 @@ GAP = (50.0, 110.0)  # where two real animals in a million are
 X = np.linspace(-60, 260, 161)
 
 
-@dataclass(frozen=True, eq=False)
-class Zoo:
-    """What the views and the sentence of `cats_and_horses` show.
-
-    Shares of animals are in per cent, typical (median) over 20 lineages; ``(31,)`` is one number
-    per generation, of which 0 is the truth.
-
-    Parameters
-    ----------
-    truth : ndarray, shape ``(161,)``
-        Density of the real heights, along `X`, in per cent per cm.
-    one, two, every : ndarray, shape ``(31, 161)``
-        The same of the first lineage's models: one bump, two, and one on every animal.
-    one_between, two_between, every_between : ndarray, shape ``(31,)``
-        Share of animals of 50 to 110 cm.
-    every_spread : ndarray, shape ``(31,)``
-        Standard deviation with a bump on every animal, in units of the truth's.
-    """
-
-    truth: Array
-    one: Array
-    two: Array
-    every: Array
-    one_between: Array
-    two_between: Array
-    every_between: Array
-    every_spread: Array
-
-
-def heights(result: Zoo) -> View:
+def heights(truth: Array, one: Array, two: Array, every: Array) -> View:
     """Draw the heights of the animals that each model makes."""
     return figures.profile(
         [
-            Curve("real animals", result.truth, style.line(style.GREY, width=4)),
-            Curve("one bump", result.one, style.line(style.VERMILLION, width=3)),
-            Curve("two bumps", result.two, style.line(style.BLUE, dash="dash")),
-            Curve("many bumps", result.every, style.line(style.GREEN, width=3, dash="dot")),
+            Curve("real animals", truth, style.line(style.GREY, width=4)),
+            Curve("one bump", one, style.line(style.VERMILLION, width=3)),
+            Curve("two bumps", two, style.line(style.BLUE, dash="dash")),
+            Curve("many bumps", every, style.line(style.GREEN, width=3, dash="dot")),
         ],
         X,
         title="Heights of the animals",
@@ -77,13 +47,13 @@ def heights(result: Zoo) -> View:
     )
 
 
-def between(result: Zoo) -> View:
+def between(two_between: Array, every_between: Array, one_between: Array) -> View:
     """Draw how many animals are neither cat nor horse."""
     return figures.lines(
         [
-            Curve("two bumps", result.two_between, style.line(style.BLUE, dash="dash")),
-            Curve("many bumps", result.every_between, style.line(style.GREEN, width=3, dash="dot")),
-            Curve("one bump", result.one_between, style.line(style.VERMILLION, width=3.5)),
+            Curve("two bumps", two_between, style.line(style.BLUE, dash="dash")),
+            Curve("many bumps", every_between, style.line(style.GREEN, width=3, dash="dot")),
+            Curve("one bump", one_between, style.line(style.VERMILLION, width=3.5)),
         ],
         title="Animals in between: 50 to 110 cm",
         quantity="per cent (median)",
@@ -105,48 +75,49 @@ def between(result: Zoo) -> View:
 )
 def cats_and_horses(
     n: Annotated[
-        int, Slider(20, 1_000, log=True, label="animals seen (one bump: a billion)")
+        int,
+        Slider(
+            20,
+            1_000,
+            log=True,
+            label="animals seen (one bump: a billion)",
+            help="Animals that each generation of the two-bump model and of the one with a "
+            "bump on every animal learns from; the one-bump model always sees a "
+            "billion.",
+        ),
     ] = 200,
-    bandwidth: Annotated[float, Slider(0, 40, step=1, label="width of the many bumps")] = 10,
+    bandwidth: Annotated[
+        float,
+        Slider(
+            0,
+            40,
+            step=1,
+            label="width of the many bumps",
+            help="Standard deviation of a bump on an animal, in cm; at 0 animals are only copied.",
+        ),
+    ] = 10,
     seed: Annotated[int, Reroll()] = 0,
-) -> Zoo:
+) -> dict[str, Any]:
     """Simulate 20 lineages of three models over 30 generations.
 
-    Parameters
-    ----------
-    n : int
-        Animals that each generation of the two-bump model and of the one with a bump on every
-        animal learns from; the one-bump model always sees a billion.
-    bandwidth : float
-        Standard deviation of a bump on an animal, in cm; at 0 animals are only copied.
-    seed : int
-        Which dice to roll.
-
-    Returns
-    -------
-    Zoo
-        Densities in per cent per cm, and shares of animals in per cent.
-
-    Raises
-    ------
-    ValueError
-        If a number is out of its range.
+    Densities are in per cent per cm, of the first lineage; shares of the animals of 50 to 110 cm in
+    per cent, medians; `every_spread` is in units of the truth's standard deviation.
     """
     seen, width = whole("n", n, least=2), number(positive, "bandwidth", bandwidth, zero=True)
     one = _models(GaussianMLE(), UNLIMITED, seed)
     two = _models(GaussianMixtureEM(2), seen, seed)
     every = _models(KDE(width), seen, seed)
     spread = [np.median(metrics.sd(model, TRUTH)) for model in every]
-    return Zoo(
-        truth=100 * TRUTH.density(X),
-        one=_densities(one),
-        two=_densities(two),
-        every=_densities(every),
-        one_between=_shares(one, *GAP),
-        two_between=_shares(two, *GAP),
-        every_between=_shares(every, *GAP),
-        every_spread=np.array(spread) / spread[0],
-    )
+    return {
+        "truth": 100 * TRUTH.density(X),
+        "one": _densities(one),
+        "two": _densities(two),
+        "every": _densities(every),
+        "one_between": _shares(one, *GAP),
+        "two_between": _shares(two, *GAP),
+        "every_between": _shares(every, *GAP),
+        "every_spread": np.array(spread) / spread[0],
+    }
 
 
 def _models(learner: Learner, n: int, seed: int) -> tuple[Any, ...]:

@@ -7,8 +7,7 @@ losses that multiply do not cancel, and the average is held up by ever fewer of 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.random import Generator
@@ -27,76 +26,31 @@ TOP = np.array([1, 10, 100])  # the richest so many, whose shares are shown
 T = np.arange(ROUNDS + 1)
 
 
-@dataclass(frozen=True, eq=False)
-class Wealth:
-    """What the views and the sentence of `coin_wealth` show.
-
-    Everybody starts with 1; ``(101,)`` arrays hold one number per round, 0 being the start.
-
-    Parameters
-    ----------
-    wealth : ndarray, shape ``(200, 101)``
-        The first 200 players, one per row.
-    won, lost : float
-        What a round multiplies one's wealth by.
-    band : ndarray, shape ``(2, 101)``
-        10 % and 90 % quantile over all players, for grouped data as the median.
-    median, mean : ndarray, shape ``(101,)``
-        Over all players. The median is that of grouped data (interpolated between the few
-        numbers of heads that the middle players can have), or it would jump every other round.
-    median_theory : ndarray, shape ``(101,)``
-        ``(1 - stake²)^(t/2)``: as many heads as tails.
-    mean_theory : ndarray, shape ``(101,)``
-        1: the *expected* wealth. The players' own mean falls below it once those who would carry
-        it are rarer than one among them.
-    shares : ndarray, shape ``(101, 4)``
-        Of all the wealth there is: the richest player's, the next nine's, the next ninety's, and
-        that of everybody else; between 0 and 1.
-    mine : ndarray, shape ``(101,)``
-        Wealth of the player who is ridden.
-    rank : ndarray, shape ``(101,)``
-        Their place among the 200 drawn, 1 being the richest; equals share the best place.
-    richest : ndarray, shape ``(101,)``
-        Per cent of all the wealth that one single player holds.
-    """
-
-    wealth: Array
-    won: float
-    lost: float
-    band: Array
-    median: Array
-    median_theory: Array
-    mean: Array
-    mean_theory: Array
-    shares: Array
-    mine: Array
-    rank: Array
-    richest: Array
-
-
-def paths(result: Wealth) -> View:
+def paths(
+    band: Array,
+    wealth: Array,
+    mine: Array,
+    median: Array,
+    median_theory: Array,
+    mean: Array,
+    mean_theory: Array,
+) -> View:
     """Draw the wealth of every player over the rounds."""
     return figures.lines(
         [
-            Curve("10 to 90 % of all players", result.band, style.line(style.SKY), kind="band"),
+            Curve("10 to 90 % of all players", band, style.line(style.SKY), kind="band"),
             Curve(
                 "200 players: click one to ride it",
-                result.wealth,
+                wealth,
                 style.line(style.faint(style.GREY, 0.3), width=1),
                 kind="crowd",
                 pick="player",
             ),
-            Curve("the player you ride", result.mine, style.line(style.ORANGE, width=3)),
-            Curve("median (typical)", result.median, style.line(style.BLUE, width=3.5)),
-            Curve(
-                "median, theory", result.median_theory, style.line(style.VERMILLION, dash="dash")
-            ),
-            Curve("mean (average)", result.mean, style.line(style.GREEN, width=3.5, dash="dot")),
-            Curve(
-                "expected mean, theory",
-                result.mean_theory,
-                style.line(style.PURPLE, dash="dashdot"),
-            ),
+            Curve("the player you ride", mine, style.line(style.ORANGE, width=3)),
+            Curve("median (typical)", median, style.line(style.BLUE, width=3.5)),
+            Curve("median, theory", median_theory, style.line(style.VERMILLION, dash="dash")),
+            Curve("mean (average)", mean, style.line(style.GREEN, width=3.5, dash="dot")),
+            Curve("expected mean, theory", mean_theory, style.line(style.PURPLE, dash="dashdot")),
         ],
         title="Wealth of the players, round after round",
         quantity="wealth (start = 1)",
@@ -105,10 +59,10 @@ def paths(result: Wealth) -> View:
     )
 
 
-def purses(result: Wealth) -> View:
+def purses(shares: Array) -> View:
     """Draw who holds the wealth there is."""
     return figures.bars(
-        {"share of all the wealth": result.shares},
+        {"share of all the wealth": shares},
         ["richest", "next 9", "next 90", "others"],
         title="Who holds it",
         quantity="share of all the wealth",
@@ -136,34 +90,37 @@ def purses(result: Wealth) -> View:
 def coin_wealth(
     stake: Annotated[
         float,
-        Slider(0.01, 0.9, step=0.01, label="stake", shown="× {won:.3g} or × {lost:.3g}"),
+        Slider(
+            0.01,
+            0.9,
+            step=0.01,
+            label="stake",
+            shown="× {won:.3g} or × {lost:.3g}",
+            help="Share of one's wealth that is bet each round: 0.5 means times 1.5 or times 0.5.",
+        ),
     ] = 0.5,
-    players: Annotated[int, Slider(CROWDS[0], CROWDS[-1], values=CROWDS, label="players")] = SHOWN,
-    player: Annotated[int, Slider(1, SHOWN, label="ride player")] = 1,
+    players: Annotated[
+        int,
+        Slider(
+            CROWDS[0],
+            CROWDS[-1],
+            values=CROWDS,
+            label="players",
+            help="How many play, at least 200. All of them count in median, mean and shares.",
+        ),
+    ] = SHOWN,
+    player: Annotated[
+        int, Slider(1, SHOWN, label="ride player", help="Which of the first 200 is ridden, from 1.")
+    ] = 1,
     seed: Annotated[int, Reroll()] = 0,
-) -> Wealth:
+) -> dict[str, Any]:
     """Let everybody toss a fair coin 100 times.
 
-    Parameters
-    ----------
-    stake : float
-        Share of one's wealth that is bet each round: 0.5 means times 1.5 or times 0.5.
-    players : int
-        How many play, at least 200. All of them count in median, mean and shares.
-    player : int
-        Which of the first 200 is ridden, from 1.
-    seed : int
-        Which dice to roll.
-
-    Returns
-    -------
-    Wealth
-        In units of what everybody started with.
-
-    Raises
-    ------
-    ValueError
-        If `stake` is not between 0 and 1, or another number is out of its range.
+    `wealth` holds the first 200 players, one per row; quantiles and means are over all players, the
+    quantiles of grouped data, or they would jump every other round. In theory the median is
+    ``(1 - stake²)^(t/2)`` and the *expected* wealth 1: the players' own mean falls below it once
+    those who would carry it are rarer than one among them. `shares` is what the richest, the next
+    nine, the next ninety and all others hold; equals share the best `rank`.
     """
     share = number(finite, "stake", stake)
     if not 0 < share < 1:
@@ -184,20 +141,20 @@ def coin_wealth(
     likely = _quantiles(counts, (0.1, 0.5, 0.9))
     low, middle, high = np.exp(up * likely + down * (T - likely))
     mine = wealth[:, ridden - 1]
-    return Wealth(
-        wealth=wealth.T,
-        won=1 + share,
-        lost=1 - share,
-        band=np.stack([low, high]),
-        median=middle,
-        median_theory=np.exp((up + down) / 2 * T),
-        mean=total / crowd,
-        mean_theory=np.ones(ROUNDS + 1),
-        shares=np.diff(held, axis=1, prepend=0, append=1),
-        mine=mine,
-        rank=1.0 + (wealth > mine[:, None] * (1 + 1e-9)).sum(axis=1),
-        richest=100 * held[:, 0],
-    )
+    return {
+        "wealth": wealth.T,
+        "won": 1 + share,
+        "lost": 1 - share,
+        "band": np.stack([low, high]),
+        "median": middle,
+        "median_theory": np.exp((up + down) / 2 * T),
+        "mean": total / crowd,
+        "mean_theory": np.ones(ROUNDS + 1),
+        "shares": np.diff(held, axis=1, prepend=0, append=1),
+        "mine": mine,
+        "rank": 1.0 + (wealth > mine[:, None] * (1 + 1e-9)).sum(axis=1),
+        "richest": 100 * held[:, 0],
+    }
 
 
 def _counts(heads: Array) -> Array:

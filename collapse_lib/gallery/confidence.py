@@ -6,8 +6,7 @@ trained once on the same text and in the same regimes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 
@@ -36,56 +35,26 @@ REGIMES = {
 }
 
 
-@dataclass(frozen=True, eq=False)
-class Confidence:
-    """What the views and the sentence of `confidence` show.
-
-    Arrays have shape ``(11,)`` and are medians over the lineages; generation 0, the real text,
-    has no model and is not a number.
-
-    Parameters
-    ----------
-    texts : tuple of Text
-        How the recorded network of each generation goes on from the same words; that of
-        generation 0 stands in the real text.
-    pairs_sure, pairs_right : ndarray
-        Model of word pairs: the mean probability that it gives to its favourite next word in
-        real text, and how often that comes; in per cent.
-    network_sure, network_right : ndarray
-        The same of the network.
-    pairs_own, pairs_real, network_own, network_real : ndarray
-        Perplexity on the model's own kind of text, and on real text.
-    """
-
-    texts: tuple[Text, ...]
-    pairs_sure: Array
-    pairs_right: Array
-    network_sure: Array
-    network_right: Array
-    pairs_own: Array
-    pairs_real: Array
-    network_own: Array
-    network_real: Array
-
-
-def network(result: Confidence) -> View:
+def network(texts: tuple[Text, ...]) -> View:
     """Show what the recorded network says."""
     return figures.prose(
-        result.texts,
+        texts,
         stops=STOPS,
         title="The neural network (recorded): the same first words, and how it goes on",
         marks={"prompt": "the first words, given", "loop": "one turn of a loop"},
     )
 
 
-def calibration(result: Confidence) -> View:
+def calibration(
+    pairs_sure: Array, pairs_right: Array, network_sure: Array, network_right: Array
+) -> View:
     """Draw how sure the models are of their favourite next word, and how often it comes."""
     view = figures.lines(
         [
-            Curve("pairs: sure", result.pairs_sure, style.line(style.ORANGE, width=3)),
-            Curve("pairs: right", result.pairs_right, style.line(style.VERMILLION, dash="dot")),
-            Curve("network: sure", result.network_sure, style.line(style.BLUE, width=3)),
-            Curve("network: right", result.network_right, style.line(style.GREEN, dash="dash")),
+            Curve("pairs: sure", pairs_sure, style.line(style.ORANGE, width=3)),
+            Curve("pairs: right", pairs_right, style.line(style.VERMILLION, dash="dot")),
+            Curve("network: sure", network_sure, style.line(style.BLUE, width=3)),
+            Curve("network: right", network_right, style.line(style.GREEN, dash="dash")),
         ],
         title="The favourite next word in real text",
         quantity="per cent",
@@ -94,14 +63,16 @@ def calibration(result: Confidence) -> View:
     return dotted(view)
 
 
-def perplexity(result: Confidence) -> View:
+def perplexity(
+    pairs_real: Array, pairs_own: Array, network_real: Array, network_own: Array
+) -> View:
     """Draw among how many words the models seem to choose, in their own text and in real text."""
     view = figures.lines(
         [
-            Curve("pairs: real text", result.pairs_real, style.line(style.ORANGE, width=3)),
-            Curve("pairs: its own", result.pairs_own, style.line(style.VERMILLION, dash="dot")),
-            Curve("network: real text", result.network_real, style.line(style.BLUE, width=3)),
-            Curve("network: its own", result.network_own, style.line(style.GREEN, dash="dash")),
+            Curve("pairs: real text", pairs_real, style.line(style.ORANGE, width=3)),
+            Curve("pairs: its own", pairs_own, style.line(style.VERMILLION, dash="dot")),
+            Curve("network: real text", network_real, style.line(style.BLUE, width=3)),
+            Curve("network: its own", network_own, style.line(style.GREEN, dash="dash")),
         ],
         title="Perplexity: how many choices it sees",
         quantity="choices per word",
@@ -135,29 +106,17 @@ def confidence(
                 "accumulate": "all text so far",
             },
             label="way of learning",
+            help="What each generation learns from: what the one before wrote, at a "
+            "temperature, with 10 % of fresh real text, or everything written so far.",
         ),
     ] = "replace",
     seed: Annotated[int, Reroll(label="Roll the dice")] = 0,
-) -> Confidence:
+) -> dict[str, Any]:
     """Fit three lineages of word pairs, and replay the recorded networks.
 
-    Parameters
-    ----------
-    regime : str
-        What each generation learns from: what the one before wrote, at a temperature, with 10 %
-        of fresh real text, or everything written so far.
-    seed : int
-        Which dice the model of word pairs rolls; the networks are a record.
-
-    Returns
-    -------
-    Confidence
-        Medians over the lineages.
-
-    Raises
-    ------
-    ValueError
-        If the regime is none of these.
+    `sure` is the mean probability that a model gives to its favourite next word in real text, and
+    `right` how often that comes, in per cent; `own` and `real` are perplexities on the model's own
+    kind of text and on real text.
 
     Notes
     -----
@@ -171,13 +130,7 @@ def confidence(
     corpus = manual()
     n = int(record.settings["n"])
     lineage = simulate(
-        corpus,
-        NGram(2),
-        REGIMES[regime],
-        n=n,
-        generations=HORIZON,
-        replicates=REPLICATES,
-        rng=seed,
+        corpus, NGram(2), REGIMES[regime], n=n, generations=HORIZON, replicates=REPLICATES, rng=seed
     )
     prompt = Words().split(record.prompts[0], record.vocabulary)
     said = [record.tokens(regime, t)[:SAID] for t in range(1, HORIZON + 1)]
@@ -190,14 +143,14 @@ def confidence(
     def neural(name: str) -> Array:
         return np.asarray(np.median(record.trace(name, regime).astype(float), axis=1))
 
-    return Confidence(
-        texts=tuple(told([*prompt, *more], len(prompt), Words()) for more in said),
-        pairs_sure=100 * pairs(of_text.confidence),
-        pairs_right=100 * pairs(of_text.accuracy),
-        network_sure=100 * neural("confidence"),
-        network_right=100 * neural("accuracy"),
-        pairs_own=pairs(of_text.own_perplexity),
-        pairs_real=pairs(of_text.held_out_perplexity),
-        network_own=np.exp(neural("own_loss")),
-        network_real=np.exp(neural("held_out_loss")),
-    )
+    return {
+        "texts": tuple(told([*prompt, *more], len(prompt), Words()) for more in said),
+        "pairs_sure": 100 * pairs(of_text.confidence),
+        "pairs_right": 100 * pairs(of_text.accuracy),
+        "network_sure": 100 * neural("confidence"),
+        "network_right": 100 * neural("accuracy"),
+        "pairs_own": pairs(of_text.own_perplexity),
+        "pairs_real": pairs(of_text.held_out_perplexity),
+        "network_own": np.exp(neural("own_loss")),
+        "network_real": np.exp(neural("held_out_loss")),
+    }

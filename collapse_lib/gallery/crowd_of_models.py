@@ -7,9 +7,8 @@ are one. A crowd of different architectures has different habits, and these aver
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 
@@ -32,52 +31,19 @@ ERROR = 0.1  # of one generation, in standard deviations of the truth
 T = np.arange(HORIZON + 1)
 
 
-@dataclass(frozen=True, eq=False)
-class Crowds:
-    """What the views and the sentence of `crowd_of_models` show.
-
-    Errors are those of the mean of all models' data, in standard deviations of the truth;
-    ``(31,)`` is one number per generation, of which 0 is the truth.
-
-    Parameters
-    ----------
-    alike, diverse : ndarray, shape ``(200, 31)``
-        The error of each of 200 crowds: of one architecture, and of as many as are set.
-    alike_rms, diverse_rms, single_rms : ndarray, shape ``(31,)``
-        Root mean square over the crowds, and of a model that learns from itself alone.
-    alike_theory, diverse_theory : ndarray, shape ``(31,)``
-        That of the crowds in theory, ``b √(ρ t²/A + (1-ρ) t/K)``.
-    worth : int
-        How many architectures the crowd really has.
-    case : str
-        Which sentence applies: "several" architectures, "one", which is the same crowd twice,
-        or a model "alone", which is no crowd.
-    """
-
-    alike: Array
-    diverse: Array
-    alike_rms: Array
-    diverse_rms: Array
-    single_rms: Array
-    alike_theory: Array
-    diverse_theory: Array
-    worth: int
-    case: str
-
-
-def every_crowd(result: Crowds) -> View:
+def every_crowd(alike: Array, diverse: Array) -> View:
     """Draw the error of every crowd."""
     return figures.lines(
         [
             Curve(
                 "200 crowds of one architecture",
-                result.alike,
+                alike,
                 style.line(style.faint(style.VERMILLION, 0.45), width=1),
                 kind="crowd",
             ),
             Curve(
                 "200 crowds, as you set them",
-                result.diverse,
+                diverse,
                 style.line(style.faint(style.BLUE, 0.6), width=1),
                 kind="crowd",
             ),
@@ -89,20 +55,22 @@ def every_crowd(result: Crowds) -> View:
     )
 
 
-def typical(result: Crowds) -> View:
+def typical(
+    alike_theory: Array,
+    diverse_theory: Array,
+    single_rms: Array,
+    alike_rms: Array,
+    diverse_rms: Array,
+) -> View:
     """Draw the typical size of the error, with theory."""
-    theory = np.stack([result.alike_theory, result.diverse_theory])
+    theory = np.stack([alike_theory, diverse_theory])
     return figures.lines(
         [
             Curve(  # so wide that one architecture, which lies on it, does not hide it
-                "a model on its own", result.single_rms, style.line(style.GREY, width=12)
+                "a model on its own", single_rms, style.line(style.GREY, width=12)
             ),
-            Curve("one architecture", result.alike_rms, style.line(style.VERMILLION, width=3.5)),
-            Curve(
-                "as you set them",
-                result.diverse_rms,
-                style.line(style.BLUE, width=3.5, dash="dash"),
-            ),
+            Curve("one architecture", alike_rms, style.line(style.VERMILLION, width=3.5)),
+            Curve("as you set them", diverse_rms, style.line(style.BLUE, width=3.5, dash="dash")),
             Curve("theory", theory, style.line(style.GREEN, width=2, dash="dot"), kind="crowd"),
         ],
         title="Typical size of the error",
@@ -131,34 +99,37 @@ def typical(result: Crowds) -> View:
     lesson="notebooks/04_four_suspects.ipynb",
 )
 def crowd_of_models(
-    models: Annotated[int, Slider(1, MOST, label="models in a crowd")] = 8,
-    architectures: Annotated[int, Slider(1, MOST, label="architectures among them")] = 8,
-    shared: Annotated[float, Slider(0, 1, step=0.05, label="share of habit in a mistake")] = 0.5,
+    models: Annotated[
+        int, Slider(1, MOST, label="models in a crowd", help="Models in each crowd.")
+    ] = 8,
+    architectures: Annotated[
+        int,
+        Slider(
+            1,
+            MOST,
+            label="architectures among them",
+            help="How many different habits the diverse crowd has, at most one for each model.",
+        ),
+    ] = 8,
+    shared: Annotated[
+        float,
+        Slider(
+            0,
+            1,
+            step=0.05,
+            label="share of habit in a mistake",
+            help="Which part of the squared error of a generation is the architecture's "
+            "habit, the same in every generation; the rest is new each time, for each "
+            "model by itself.",
+        ),
+    ] = 0.5,
     seed: Annotated[int, Reroll()] = 0,
-) -> Crowds:
+) -> dict[str, Any]:
     """Simulate 200 crowds over 30 generations.
 
-    Parameters
-    ----------
-    models : int
-        Models in each crowd.
-    architectures : int
-        How many different habits the diverse crowd has, at most one for each model.
-    shared : float
-        Which part of the squared error of a generation is the architecture's habit, the same
-        in every generation; the rest is new each time, for each model by itself.
-    seed : int
-        Which dice to roll.
-
-    Returns
-    -------
-    Crowds
-        Errors in standard deviations of the truth.
-
-    Raises
-    ------
-    ValueError
-        If a number is out of its range.
+    `alike` are the errors of 200 crowds of one architecture, `diverse` of as many as are set, one
+    crowd per row; the typical size is the root mean square over the crowds, in theory
+    ``b √(ρ t²/A + (1-ρ) t/K)``. `worth` is how many architectures the crowd really has.
     """
     size, kinds = whole("models", models, least=1), whole("architectures", architectures, least=1)
     habit, worth = number(fraction, "shared", shared), min(size, kinds)
@@ -166,17 +137,17 @@ def crowd_of_models(
         _errors(crowd, different, habit, seed)
         for crowd, different in ((size, 1), (size, worth), (1, 1))
     )
-    return Crowds(
-        alike=alike,
-        diverse=diverse,
-        alike_rms=_rms(alike),
-        diverse_rms=_rms(diverse),
-        single_rms=_rms(single),
-        alike_theory=_theory(size, 1, habit),
-        diverse_theory=_theory(size, worth, habit),
-        worth=worth,
-        case="alone" if size == 1 else "one" if worth == 1 else "several",
-    )
+    return {
+        "alike": alike,
+        "diverse": diverse,
+        "alike_rms": _rms(alike),
+        "diverse_rms": _rms(diverse),
+        "single_rms": _rms(single),
+        "alike_theory": _theory(size, 1, habit),
+        "diverse_theory": _theory(size, worth, habit),
+        "worth": worth,
+        "case": "alone" if size == 1 else "one" if worth == 1 else "several",
+    }
 
 
 @lru_cache(maxsize=32)  # most sliders leave two of the three as they are

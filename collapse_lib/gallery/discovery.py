@@ -7,7 +7,6 @@ alone, Good and Turing's rule tells how much is still unseen, of the place they 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 import numpy as np
@@ -26,61 +25,24 @@ A_DAY = 50
 T = np.arange(DAYS + 1)
 
 
-@dataclass(frozen=True, eq=False)
-class Discovery:
-    """What the views and the sentence of `discovery` show.
-
-    ``(201,)`` arrays hold one number per day; day 0 is before the first picture.
-
-    Parameters
-    ----------
-    pictures : ndarray, shape ``(201,)``
-        Pictures seen so far, of the world and of the machine each.
-    world, machine : ndarray, shape ``(201,)``
-        Different kinds among them.
-    world_theory : ndarray, shape ``(201,)``
-        Mean number of kinds among so many photographs of the world.
-    known : int
-        Kinds that the machine knows: the ceiling of `machine`.
-    world_missing, machine_missing : ndarray, shape ``(201,)``
-        Per cent of the birds of the world whose kind is not among the pictures.
-    world_estimate, machine_estimate : ndarray, shape ``(201,)``
-        What Good and Turing's rule says of the same pictures; unknown on day 0.
-    world_new, machine_new : ndarray, shape ``(201,)``
-        Kinds first seen on that day.
-    """
-
-    pictures: Array
-    world: Array
-    machine: Array
-    world_theory: Array
-    known: int
-    world_missing: Array
-    machine_missing: Array
-    world_estimate: Array
-    machine_estimate: Array
-    world_new: Array
-    machine_new: Array
-
-
-def found(result: Discovery) -> View:
+def found(world: Array, world_theory: Array, machine: Array, known: int) -> View:
     """Draw how many kinds have been found by each day."""
     return figures.lines(
         [
-            Curve("found in the world", result.world, style.line(style.BLUE, width=3.5)),
+            Curve("found in the world", world, style.line(style.BLUE, width=3.5)),
             Curve(
                 "found in the world, theory",
-                result.world_theory,
+                world_theory,
                 style.line(style.VERMILLION, dash="dash"),
             ),
             Curve(
                 "found in the machine's pictures",
-                result.machine,
+                machine,
                 style.line(style.ORANGE, width=3.5, dash="dot"),
             ),
             Curve(
                 "all that the machine knows",
-                np.full(T.size, float(result.known)),
+                np.full(T.size, float(known)),
                 style.line(style.GREY, width=1.5, dash="dashdot"),
             ),
         ],
@@ -91,20 +53,18 @@ def found(result: Discovery) -> View:
     )
 
 
-def missing(result: Discovery) -> View:
+def missing(
+    world_missing: Array, world_estimate: Array, machine_missing: Array, machine_estimate: Array
+) -> View:
     """Draw how much is still unseen, and how much one would think."""
     return figures.lines(
         [
-            Curve("world: still unseen", result.world_missing, style.line(style.BLUE)),
-            Curve(
-                "world: what the rule says",
-                result.world_estimate,
-                style.line(style.SKY, dash="dash"),
-            ),
-            Curve("machine: still unseen", result.machine_missing, style.line(style.ORANGE)),
+            Curve("world: still unseen", world_missing, style.line(style.BLUE)),
+            Curve("world: what the rule says", world_estimate, style.line(style.SKY, dash="dash")),
+            Curve("machine: still unseen", machine_missing, style.line(style.ORANGE)),
             Curve(
                 "machine: what the rule says",
-                result.machine_estimate,
+                machine_estimate,
                 style.line(style.VERMILLION, dash="dash"),
             ),
         ],
@@ -129,30 +89,33 @@ def missing(result: Discovery) -> View:
     lesson="notebooks/01_tail_loss.ipynb",
 )
 def discovery(
-    n: Annotated[int, Slider(10, 100_000, log=True, label="machine learnt from")] = 500,
-    steepness: Annotated[float, Slider(0, 2, step=0.1, label="steepness")] = 1.0,
+    n: Annotated[
+        int,
+        Slider(
+            10,
+            100_000,
+            log=True,
+            label="machine learnt from",
+            help="Photographs of the world that the machine has learnt from, once.",
+        ),
+    ] = 500,
+    steepness: Annotated[
+        float,
+        Slider(
+            0,
+            2,
+            step=0.1,
+            label="steepness",
+            help="The k-th commonest of 2,000 kinds is met in proportion to 1 / k**steepness.",
+        ),
+    ] = 1.0,
     seed: Annotated[int, Reroll()] = 0,
-) -> Discovery:
+) -> dict[str, Any]:
     """Look at fifty pictures a day of each kind of source, for 200 days.
 
-    Parameters
-    ----------
-    n : int
-        Photographs of the world that the machine has learnt from, once.
-    steepness : float
-        The k-th commonest of 2,000 kinds is met in proportion to ``1 / k**steepness``.
-    seed : int
-        Which dice to roll.
-
-    Returns
-    -------
-    Discovery
-        Counts of kinds, and what is unseen in per cent of the birds one meets.
-
-    Raises
-    ------
-    ValueError
-        If a number is out of its range.
+    Of the pictures of the world and of the machine: kinds found so far and on that day, and in per
+    cent of the birds one meets what is still unseen (`missing`) and what Good and Turing's rule
+    says of it (`estimate`).
 
     Notes
     -----
@@ -167,19 +130,19 @@ def discovery(
     world = _Album(truth, truth.p, worlds)
     machine = _Album(model, truth.p, machines)
     expected = theory.one_generation_survivors(pictures[1:], truth.p)
-    return Discovery(
-        pictures=pictures,
-        world=world.kinds,
-        machine=machine.kinds,
-        world_theory=np.concatenate([[0.0], np.asarray(expected)]),
-        known=int(np.count_nonzero(model.p)),
-        world_missing=world.missing,
-        machine_missing=machine.missing,
-        world_estimate=world.estimate,
-        machine_estimate=machine.estimate,
-        world_new=np.diff(world.kinds, prepend=0.0),
-        machine_new=np.diff(machine.kinds, prepend=0.0),
-    )
+    return {
+        "pictures": pictures,
+        "world": world.kinds,
+        "machine": machine.kinds,
+        "world_theory": np.concatenate([[0.0], np.asarray(expected)]),
+        "known": int(np.count_nonzero(model.p)),
+        "world_missing": world.missing,
+        "machine_missing": machine.missing,
+        "world_estimate": world.estimate,
+        "machine_estimate": machine.estimate,
+        "world_new": np.diff(world.kinds, prepend=0.0),
+        "machine_new": np.diff(machine.kinds, prepend=0.0),
+    }
 
 
 class _Album:
