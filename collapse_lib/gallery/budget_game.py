@@ -2,7 +2,7 @@
 
 What each generation trains on has to be paid for. Human points are dear; generated points are
 cheap and carry a small error, the same in every generation; checking removes that error from the
-points that are checked. The learner spends the coins, the best plan is recomputed whenever a price
+points that are checked. The reader spends the coins, the best plan is recomputed whenever a price
 moves, and both plans are simulated.
 """
 
