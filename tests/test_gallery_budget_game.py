@@ -6,7 +6,6 @@ import pytest
 from collapse_lib import GaussianMLE, Normal, metrics, simulate
 from collapse_lib.budget import long_run_error
 from collapse_lib.gallery import budget_game
-from collapse_lib.gallery.budget_game import trade
 
 LIMIT = 4.5  # standard errors
 OFFERS = [
@@ -87,7 +86,7 @@ def test_the_sentence_says_what_the_best_plan_buys_only_near_it():
 
 def test_the_curve_with_the_best_plan_on_top_is_drawn_only_near_it():
     for offer, shown in (({}, False), ({"coins": 86}, False), ({"coins": 86, "checking": 0.95}, 1)):
-        curve = trade(budget_game(**offer))["data"][1]["y"]
+        curve = budget_game.draw(budget_game(**offer), **offer)["trade"]["data"][1]["y"]
         assert np.isfinite(curve).any() == shown
 
 
