@@ -18,6 +18,7 @@ mistakes        errors of a learner that are not sampling noise
 simulate        the loop, and the lineage it returns
 sweep           a grid of simulations, on as many machines as there are
 watching        when somebody notices, and what can still be saved
+auditing        ask about your own tool: what does it do when it eats its own output?
 budget          what to buy: real points, verification, compute
 metrics         one number per model
 theory          closed-form curves to hold beside a simulation, each with its source
@@ -48,6 +49,7 @@ from collapse_lib.distributions import (
     Categorical,
     Design,
     Empirical,
+    Fitted,
     GaussianMixture,
     Histogram,
     KernelDensity,
@@ -57,12 +59,15 @@ from collapse_lib.distributions import (
     Normal,
     Poisson,
     StudentT,
+    Table,
     Zipf,
 )
 from collapse_lib.explorable import Explorable, explorable
 from collapse_lib.learners import (
     KDE,
     CategoricalMLE,
+    FromEstimator,
+    FromFunctions,
     GaussianLocationMLE,
     GaussianMixtureEM,
     GaussianMLE,
@@ -118,6 +123,7 @@ if TYPE_CHECKING:
         theory,
         watching,
     )
+    from collapse_lib.auditing import Audit, audit
     from collapse_lib.mistakes import Biased, Noisy, Preferring, Unlabelled, quirks
     from collapse_lib.watching import notice, rescue
 
@@ -127,6 +133,7 @@ __all__ = [
     "KDE",
     "Accumulate",
     "Anchor",
+    "Audit",
     "Bernoulli",
     "Biased",
     "Blend",
@@ -138,6 +145,9 @@ __all__ = [
     "Detector",
     "Empirical",
     "Explorable",
+    "Fitted",
+    "FromEstimator",
+    "FromFunctions",
     "GaussianLocationMLE",
     "GaussianMLE",
     "GaussianMixture",
@@ -172,6 +182,7 @@ __all__ = [
     "StudentT",
     "Subsample",
     "SweepResult",
+    "Table",
     "Temperature",
     "Tempered",
     "TopK",
@@ -183,6 +194,7 @@ __all__ = [
     "Web",
     "Weighted",
     "Zipf",
+    "audit",
     "budget",
     "classroom",
     "distributions",
@@ -221,6 +233,7 @@ _MODULES = (
 _LATER = {name: name for name in _MODULES}
 _LATER |= dict.fromkeys(("Biased", "Noisy", "Preferring", "Unlabelled", "quirks"), "mistakes")
 _LATER |= dict.fromkeys(("notice", "rescue"), "watching")
+_LATER |= dict.fromkeys(("Audit", "audit"), "auditing")
 
 
 def __getattr__(name: str) -> Any:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.random import SeedSequence
 from numpy.typing import ArrayLike
 
+from collapse_lib import labelled
 from collapse_lib.checks import Array, broadcast, function, sizes, whole
 from collapse_lib.dice import CommonDice, Seed, child, seed_sequence, stream
 from collapse_lib.distributions import Categorical, Distribution
@@ -119,6 +120,51 @@ class Lineage:
         rows = [metric(model, self.truth) for model in self.models]
         _check_rows(getattr(metric, "__name__", repr(metric)), rows, self.batch)
         return _stack(rows, self.batch)
+
+    def to_xarray(self, **measures: Metric) -> Any:
+        """Return traces as an xarray Dataset, whose axes have names.
+
+        Parameters
+        ----------
+        **measures : metric
+            A trace for each, under its name, beside those that were recorded:
+            ``run.to_xarray(variance=metrics.variance)``.
+
+        Returns
+        -------
+        xarray.Dataset
+            With the dimensions "generation", then "n" where it was an array with one axis, or
+            "axis_0", … for others, then "replicate".
+
+        Raises
+        ------
+        ValueError
+            If there is no trace at all, or `trace` refuses a metric.
+        ImportError
+            If xarray is not installed: ``pip install 'collapse_lib[tables]'``.
+        """
+        return labelled.dataset(*self._labelled(measures))
+
+    def to_pandas(self, **measures: Metric) -> Any:
+        """Return traces as a pandas frame, with a row for each generation and replicate.
+
+        Parameters and errors are those of `to_xarray`; a column is one trace.
+        """
+        return labelled.frame(*self._labelled(measures))
+
+    def _labelled(
+        self, measures: Mapping[str, Metric]
+    ) -> tuple[list[str], dict[str, Any], dict[str, Array]]:
+        values = {**self.recorded} | {name: self.trace(each) for name, each in measures.items()}
+        if not values:
+            raise ValueError("measures must name at least one metric, as variance=metrics.variance")
+        axes = [f"axis_{place}" for place in range(len(self.batch) - 1)]
+        coordinates: dict[str, Any] = {"generation": range(self.generations + 1)}
+        if not callable(self.n) and np.ndim(self.n) == 1 and len(axes) == 1:
+            axes = ["n"]
+            coordinates["n"] = np.asarray(self.n).tolist()
+        coordinates["replicate"] = range(self.batch[-1])
+        return ["generation", *axes, "replicate"], coordinates, values
 
     def _check_kept(self) -> None:
         if not self.models:

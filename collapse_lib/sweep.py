@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.random import SeedSequence
 
-from collapse_lib import checks
+from collapse_lib import checks, labelled
 from collapse_lib.checks import Array, whole
 from collapse_lib.replacing import replacing
 
@@ -67,6 +67,30 @@ class SweepResult:
             there = ", ".join(map(repr, self.values))
             raise KeyError(f"the function returned {there}, and no {name!r}")
         return self.values[name]
+
+    def to_xarray(self) -> Any:
+        """Return the results as an xarray Dataset whose dimensions are the axes of the grid.
+
+        An axis of a cell's own result is called by the result and a number, ``variance_0``.
+
+        Raises
+        ------
+        ImportError
+            If xarray is not installed: ``pip install 'collapse_lib[tables]'``.
+        """
+        return labelled.dataset(list(self.axes), self.axes, self.values)
+
+    def to_pandas(self) -> Any:
+        """Return the results as a pandas frame, with a row for each cell of the grid.
+
+        A result that is an array has a column for each of its numbers, ``variance_0``, ….
+
+        Raises
+        ------
+        ImportError
+            If pandas is not installed: ``pip install 'collapse_lib[tables]'``.
+        """
+        return labelled.frame(list(self.axes), self.axes, self.values)
 
 
 def sweep(

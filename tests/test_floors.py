@@ -11,11 +11,11 @@ import pytest
 HOUSE = Path(__file__).parents[1] / "collapse_lib"
 FLOORS = (
     "checks links blocks replacing words",
-    "distributions suffstats dice theory data",
+    "distributions suffstats dice theory data labelled",
     "learners regimes metrics",
     "memory",
     "simulate sweep images language mistakes budget",
-    "watching",
+    "watching auditing",
     "style",
     "figures controls definitions",
     "surfaces fields",

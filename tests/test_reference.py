@@ -78,7 +78,7 @@ def test_a_forgotten_parameter_is_noticed():
 
 SCIENCE = {
     *("distributions", "learners", "suffstats", "mistakes", "images"),
-    *("regimes", "metrics", "theory", "budget", "watching", "simulate", "sweep"),
+    *("regimes", "metrics", "theory", "budget", "watching", "auditing", "simulate", "sweep"),
 }
 # They run what others define, and have no formula that could have a source.
 NO_SOURCE = {"Lineage", "SweepResult", "simulate", "sweep"}

@@ -35,7 +35,9 @@ def test_the_pins_lie_in_the_ranges(python: str) -> None:
     lessons, tests = pins("binder/requirements.txt"), pins("requirements-dev.txt")
     assert all(str(pin.specifier).startswith("==") for pin in lessons + tests)
     assert unmet(PROJECT["dependencies"] + EXTRAS["notebooks"], lessons, python) == []
-    dev = [wanted for extra in ("dev", "film", "neural", "site") for wanted in EXTRAS[extra]]
+    dev = [
+        wanted for extra in ("dev", "film", "neural", "site", "tables") for wanted in EXTRAS[extra]
+    ]
     own = [wanted for wanted in dev if Requirement(wanted).name != PROJECT["name"]]
     assert unmet(own, tests, python) == []
 

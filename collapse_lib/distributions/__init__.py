@@ -8,6 +8,7 @@ replicates of a normal are one `Normal` with ``batch == (200,)``.
 from collapse_lib.distributions.base import Batch, Distribution, Numeric
 from collapse_lib.distributions.categorical import Bernoulli, Categorical, Zipf
 from collapse_lib.distributions.empirical import Empirical
+from collapse_lib.distributions.fitted import Fitted
 from collapse_lib.distributions.histogram import Histogram
 from collapse_lib.distributions.kernel import KernelDensity
 from collapse_lib.distributions.linear import Design, LinearModel
@@ -16,6 +17,7 @@ from collapse_lib.distributions.multivariate import MultivariateNormal
 from collapse_lib.distributions.normal import Normal
 from collapse_lib.distributions.poisson import Poisson
 from collapse_lib.distributions.student import StudentT
+from collapse_lib.distributions.table import Table
 
 __all__ = [
     "Batch",
@@ -24,6 +26,7 @@ __all__ = [
     "Design",
     "Distribution",
     "Empirical",
+    "Fitted",
     "GaussianMixture",
     "Histogram",
     "KernelDensity",
@@ -34,5 +37,6 @@ __all__ = [
     "Numeric",
     "Poisson",
     "StudentT",
+    "Table",
     "Zipf",
 ]

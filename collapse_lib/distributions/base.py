@@ -15,7 +15,7 @@ from collapse_lib.checks import Array
 SQRT_2PI = np.sqrt(2 * np.pi)
 
 Batch = tuple[int, ...]
-Kind = Literal["numbers", "counts", "categories", "vectors", "labelled", "classes", "text"]
+Kind = Literal["numbers", "counts", "categories", "vectors", "labelled", "classes", "text", "table"]
 
 
 class Distribution(ABC):
@@ -25,10 +25,11 @@ class Distribution(ABC):
     ----------
     batch : tuple of int
         Shape of its batch of parameters; ``()`` for a single distribution.
-    kind : {"numbers", "counts", "categories", "vectors", "labelled", "classes", "text"}
+    kind : {"numbers", "counts", "categories", "vectors", "labelled", "classes", "text", "table"}
         What its draws are: measurements; how often something happened; labels 0, 1, 2, …
         without order; points in d dimensions; features followed by a number, as in
-        regression; features followed by their class, as in images; or documents.
+        regression; features followed by their class, as in images; documents; or rows of a
+        table.
     event : tuple of int
         Shape of one draw; ``()`` for a number.
     parameters : tuple of str

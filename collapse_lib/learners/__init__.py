@@ -10,10 +10,13 @@ from collapse_lib.learners.multivariate import MultivariateGaussianMLE
 from collapse_lib.learners.poisson import PoissonMLE
 from collapse_lib.learners.regression import GradientDescent, LeastSquares
 from collapse_lib.learners.rounded import Gridded, Rounded
+from collapse_lib.learners.wrapped import FromEstimator, FromFunctions
 
 __all__ = [
     "KDE",
     "CategoricalMLE",
+    "FromEstimator",
+    "FromFunctions",
     "GaussianLocationMLE",
     "GaussianMLE",
     "GaussianMixtureEM",

@@ -30,7 +30,7 @@ class Learner(ABC):
 
     Attributes
     ----------
-    kind : {"numbers", "counts", "categories", "vectors", "labelled", "classes", "text"}
+    kind : {"numbers", "counts", "categories", "vectors", "labelled", "classes", "text", "table"}
         What it can be fitted to.
     event_axes : int
         Number of axes of a single point: 0 for a number, 1 in d dimensions.

@@ -26,10 +26,20 @@ from collapse_lib.metrics.information import entropy, kl, log_likelihood, revers
 from collapse_lib.metrics.moments import mean, sd, tail_mass, variance
 from collapse_lib.metrics.neighbours import nearest_neighbour_ratio
 from collapse_lib.metrics.places import hallucination, modes
+from collapse_lib.metrics.tables import (
+    column_kinds,
+    column_range,
+    column_variance,
+    mean_association,
+    rank_correlation,
+)
 from collapse_lib.metrics.traces import Ensemble, time_to
 
 __all__ = [
     "Ensemble",
+    "column_kinds",
+    "column_range",
+    "column_variance",
     "condition_number",
     "coverage",
     "decile_survivors",
@@ -41,9 +51,11 @@ __all__ = [
     "kl",
     "log_likelihood",
     "mean",
+    "mean_association",
     "missing_mass",
     "modes",
     "nearest_neighbour_ratio",
+    "rank_correlation",
     "reverse_kl",
     "sd",
     "survivors",

@@ -14,6 +14,7 @@ from collapse_lib.distributions import (
     Categorical,
     Distribution,
     Empirical,
+    Fitted,
     MultivariateNormal,
     Numeric,
 )
@@ -27,6 +28,7 @@ DRAWS = {
     "labelled": "draws labelled points",
     "classes": "draws points with their classes",
     "text": "draws text",
+    "table": "draws rows of a table",
 }
 
 
@@ -55,7 +57,7 @@ def numeric(metric: str, model: Distribution, instead: Mapping[str, str] | None 
 
     `instead` names, for another kind of draws, the metric that measures them.
     """
-    if not isinstance(model, Numeric):
+    if not isinstance(model, Numeric) or (isinstance(model, Fitted) and model.kind != "numbers"):
         kind = getattr(model, "kind", "")
         use = (instead or {}).get(kind)
         raise TypeError(
@@ -68,6 +70,8 @@ def numeric(metric: str, model: Distribution, instead: Mapping[str, str] | None 
 def continuous(metric: str, model: Distribution) -> Numeric:
     """Return `model` if it has a density, or raise a sentence."""
     model = numeric(metric, model)
+    if isinstance(model, Fitted) and not model.has_density:
+        raise TypeError(f"{metric} needs densities; the tool of {name(model)} only samples")
     if isinstance(model, Empirical) or model.kind == "counts":
         raise TypeError(f"{metric} needs densities; {name(model)} has single values")
     return model

@@ -241,7 +241,7 @@ def kept(source: Distribution, keep: Condition) -> Distribution:
     drawn: the cost of the rest is the filter's price.
     """
     if not isinstance(source, Categorical):
-        if source.event:
+        if source.event or source.kind == "table":
             raise TypeError(f"a filter looks at numbers or categories, not {source.kind}")
         return Kept(source, keep)
     p = source.p * keep(np.arange(source.categories))
