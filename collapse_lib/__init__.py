@@ -28,6 +28,7 @@ data            a column of the reader's own measurements
 
 figures         arrays into pictures, each a plain value
 controls        what a parameter looks like: slider, choice, dice, cursor
+permalinks      the state of a panel as text
 explorable      a function with controls: a live panel, a figure, a web page, a sentence
 fields          what such a function returned, by name
 surfaces        how a picture gets onto a screen: live in a notebook, alone in a web page

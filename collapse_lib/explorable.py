@@ -58,19 +58,10 @@ from textwrap import fill, indent
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 from collapse_lib import definitions, figures, style
-from collapse_lib.controls import (
-    Choice,
-    Control,
-    Cursor,
-    Data,
-    Slider,
-    State,
-    read_state,
-    settle,
-    write_state,
-)
+from collapse_lib.controls import Choice, Control, Cursor, Data, Slider
 from collapse_lib.fields import Fields, result_of, too_short
 from collapse_lib.figures import View
+from collapse_lib.permalinks import State, read_state, settle, write_state
 from collapse_lib.surfaces.scene import Declaration, Scene, flatten, said
 from collapse_lib.words import Message, _
 

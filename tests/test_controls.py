@@ -6,17 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collapse_lib import Empirical, Normal
-from collapse_lib.controls import (
-    Choice,
-    Cursor,
-    Data,
-    Reroll,
-    Slider,
-    State,
-    read_state,
-    settle,
-    write_state,
-)
+from collapse_lib.controls import Choice, Cursor, Data, Reroll, Slider
+from collapse_lib.permalinks import State, read_state, settle, write_state
 
 SIZE = Slider(5, 100_000, log=True, label="sample size").bind("n", int, 100)
 RATIO = Slider(0, 1).bind("real", float, 0.0)

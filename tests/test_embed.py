@@ -16,7 +16,8 @@ from hostile import NASTY, hostile
 
 from collapse_lib import Normal, __version__, definitions, gallery, links, style
 from collapse_lib.__main__ import EXPLORABLES, main
-from collapse_lib.controls import VERSION, Choice, Slider
+from collapse_lib.controls import Choice, Slider
+from collapse_lib.permalinks import VERSION
 from collapse_lib.surfaces import asset, bundle, drawing, embed, plotly_js, still
 
 collapse = gallery.variance_collapse

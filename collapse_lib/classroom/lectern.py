@@ -13,8 +13,8 @@ from collapse_lib import figures, style
 from collapse_lib.classroom import parts, saving
 from collapse_lib.classroom.card import Card
 from collapse_lib.classroom.parts import Part
-from collapse_lib.controls import read_state
 from collapse_lib.figures import At, Upto
+from collapse_lib.permalinks import read_state
 from collapse_lib.surfaces.cells import written
 from collapse_lib.surfaces.live import LiveFigure, Panel
 from collapse_lib.surfaces.scene import Flat, Scene

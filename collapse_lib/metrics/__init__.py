@@ -23,7 +23,7 @@ from collapse_lib.metrics.categories import (
 from collapse_lib.metrics.dimensions import condition_number, effective_dimension, total_variance
 from collapse_lib.metrics.distances import total_variation, wasserstein1, wasserstein2
 from collapse_lib.metrics.information import entropy, kl, log_likelihood, reverse_kl
-from collapse_lib.metrics.moments import mean, sd, tail_mass, variance
+from collapse_lib.metrics.moments import mean, sd, variance
 from collapse_lib.metrics.neighbours import nearest_neighbour_ratio
 from collapse_lib.metrics.places import hallucination, modes
 from collapse_lib.metrics.tables import (
@@ -33,6 +33,7 @@ from collapse_lib.metrics.tables import (
     mean_association,
     rank_correlation,
 )
+from collapse_lib.metrics.tails import tail_mass
 from collapse_lib.metrics.traces import Ensemble, time_to
 
 __all__ = [

@@ -21,7 +21,8 @@ from typing import Any
 import numpy as np
 
 from collapse_lib import links
-from collapse_lib.controls import VERSION, Choice, Control, Slider, write_state
+from collapse_lib.controls import Choice, Control, Slider
+from collapse_lib.permalinks import VERSION, write_state
 from collapse_lib.replacing import replacing
 from collapse_lib.surfaces import asset, drawing, still
 from collapse_lib.surfaces.bundle import Bundle, choose

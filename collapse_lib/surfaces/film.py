@@ -16,7 +16,8 @@ import numpy as np
 
 from collapse_lib import figures, links, style
 from collapse_lib.checks import Array, whole
-from collapse_lib.controls import Control, write_state
+from collapse_lib.controls import Control
+from collapse_lib.permalinks import write_state
 from collapse_lib.replacing import replacing
 from collapse_lib.surfaces.scene import Declaration, Scene
 from collapse_lib.words import _

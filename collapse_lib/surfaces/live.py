@@ -19,8 +19,9 @@ import ipywidgets
 import traitlets
 
 from collapse_lib import style
-from collapse_lib.controls import Choice, Control, Reroll, Slider, settle, write_state
+from collapse_lib.controls import Choice, Control, Reroll, Slider
 from collapse_lib.figures import resolve
+from collapse_lib.permalinks import settle, write_state
 from collapse_lib.surfaces import asset, plotly_js, unwrapped
 from collapse_lib.surfaces.cells import close_earlier, written
 from collapse_lib.surfaces.scene import Declaration, Flat, Packer, Scene, changes
