@@ -17,6 +17,8 @@ from typing import Any
 from collapse_lib import gallery
 from collapse_lib.controls import Control, Data, Slider
 from collapse_lib.explorable import Explorable
+from collapse_lib.surfaces.embed import THEMES
+from collapse_lib.words import language, languages
 
 EXPLORABLES: dict[str, Explorable] = {
     name: value
@@ -68,6 +70,8 @@ def _add_embed(commands: Any) -> None:
     )
     parser.add_argument("--lesson", default="", metavar="ADDRESS", help="what the page links to")
     parser.add_argument("--image", default="", metavar="ADDRESS", help="for previews of the link")
+    parser.add_argument("--lang", choices=languages(), help="of the whole page (default: en)")
+    parser.add_argument("--theme", choices=THEMES, default="auto", help="colours of the page")
     parser.set_defaults(run=_embed)
 
 
@@ -79,6 +83,7 @@ def _embed(known: argparse.Namespace, rest: Sequence[str]) -> None:
         name, _, stops = word.partition("=")
         read = controls[name].read if name in controls else str
         vary[name] = [read(stop) for stop in stops.split(",")] if stops else None
+    language(known.lang)
     snippet = explorable.embed(
         known.output,
         vary or None,
@@ -86,6 +91,7 @@ def _embed(known: argparse.Namespace, rest: Sequence[str]) -> None:
         plotly=known.plotly,
         lesson=known.lesson,
         image=known.image,
+        theme=known.theme,
         **_values(known, rest),
     )
     print(snippet)

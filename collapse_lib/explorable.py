@@ -291,6 +291,7 @@ class Explorable:
         plotly: str | Path | None = None,
         lesson: str = "",
         image: str = "",
+        theme: str = "auto",
         **values: Any,
     ) -> str:
         """Write one HTML file that needs no server and no network.
@@ -316,6 +317,8 @@ class Explorable:
             Address that the page links to; by default the lesson in the repository.
         image : str, optional
             Address of a picture for previews in social networks.
+        theme : {"auto", "light", "dark"}, default "auto"
+            Colours; by default those that the reader's system asks for.
         **values
             Inputs and cursor by name: where the page starts.
 
@@ -357,6 +360,7 @@ class Explorable:
             plotly=plotly,
             lesson=lesson,
             image=image,
+            theme=theme,
         )
 
     def film(

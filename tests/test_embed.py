@@ -318,6 +318,8 @@ def test_a_frame_is_sandboxed_and_follows_the_height(hero):
     snippet = hero[1]
     assert 'src="hero.html"' in snippet and 'sandbox="allow-scripts allow-popups ' in snippet
     assert "allow-same-origin" not in snippet and f'title="{collapse.title}"' in snippet
+    assert 'width="100%" height="640"' in snippet  # for those who lose its style
+    assert 'allow="clipboard-write"' in snippet and 'data-external="1"' in snippet
     assert "frame.contentWindow !== source" in snippet and "collapse-height" in snippet
 
 
@@ -398,7 +400,7 @@ def test_texts_stay_texts(tmp_path):
     words = hostile(NASTY)
     frame = words.embed(tmp_path / 'a"b.html', ("size", "kind"))
     text = (tmp_path / 'a"b.html').read_text(encoding="utf-8")
-    assert 'src="a&quot;b.html"' in frame and "<img" not in frame
+    assert 'src="a%22b.html"' in frame and "<img" not in frame
     markup = re.sub(r"<script.*?</script>|<style>.*?</style>", "", text, flags=re.S)
     assert "<img" not in markup and "<b>\u2028" not in markup
     assert text.count("</script>") == 2
@@ -461,6 +463,21 @@ def test_the_command_writes_the_page_and_prints_the_frame(tmp_path, capsys):
     assert [control["texts"] for control in data["inputs"]] == [["10", "50"], ["0.1"], ["0", "1"]]
     assert [control["start"] for control in data["inputs"]] == [1, 0, 0]
     assert (data["cursor"]["at"], data["cursor"]["high"]) == (7, 9)
+
+
+def test_the_address_in_the_frame_is_one_and_its_folder_is_made(tmp_path, capsys):
+    page = tmp_path / "new" / "folder" / "collapse #1 100%.html"
+    words = "--vary n=10 --until 3 --lang de --theme dark"
+    main(["embed", "variance_collapse", "-o", str(page), *words.split()])
+    assert 'src="collapse%20%231%20100%25.html"' in capsys.readouterr().out
+    assert '<html lang="de" style="color-scheme: dark">' in page.read_text(encoding="utf-8")
+    assert (
+        main(["embed", "variance_collapse", "-o", str(page), "--lang", "en", *words.split()[:4]])
+        is None
+    )
+    assert "color-scheme: dark" not in page.read_text(encoding="utf-8")
+    with pytest.raises(ValueError, match="theme must be one of auto, light, dark, not 'pink'"):
+        collapse.embed(page, {"n": (10,)}, theme="pink")
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ from collapse_lib.explorable import Explorable
 from collapse_lib.site import prose, shelf, votes
 from collapse_lib.site.page import Site
 from collapse_lib.site.votes import Question
-from collapse_lib.surfaces import asset
+from collapse_lib.surfaces import asset, still
 
 FOLDER = "lectures"
 KEYS = 9  # on a keyboard, for presets
@@ -133,6 +133,7 @@ class _Hall:
     plans: Mapping[str, tuple[Question, ...]]
     questions: dict[str, Question] = field(default_factory=dict)
     pages: dict[Hashable, str] = field(default_factory=dict)
+    printed: list[str] = field(default_factory=list)
 
 
 def find(folder: Path) -> dict[str, Deck]:
@@ -352,7 +353,8 @@ def _figure(hall: _Hall, deck: Deck, block: str) -> str:
     )
     title, source = html.escape(explorable.title), html.escape(source)
     return (
-        f'<div class="figure"><iframe title="{title}" data-src="{source}"></iframe></div>\n'
+        f'<div class="figure"><iframe title="{title}" data-src="{source}"></iframe>'
+        f"{_printed(hall, shown)}</div>\n"
         f'<p class="presets">{buttons}</p>\n'
     )
 
@@ -362,6 +364,21 @@ def _values(explorable: Explorable, state: str) -> dict[str, Any]:
     if found.notices:
         raise ValueError(f"a figure of a deck cannot show {state!r}: {' '.join(found.notices)}")
     return dict(found.values)
+
+
+def _printed(hall: _Hall, shown: Figure) -> str:
+    """Return the figure as it starts, for a PDF of the deck: there a frame is blank."""
+    explorable, name = shown.explorable, _next("print-", hall.printed)
+    hall.printed.append(name)
+    values = {control.name: control.default for control in explorable.controls} | shown.start
+    at = int(values.pop(explorable.cursor.name))
+    scene = explorable.scene(values)
+    sentence = scene.say(explorable.cursor.name, at)
+    picture = still.svg(scene.views, at, sentence, name)
+    return (
+        f'<div class="printed"><p>{html.escape(sentence)}</p>{still.texts(scene, at)}{picture}'
+        "</div>"
+    )
 
 
 def _stops(explorable: Explorable, words: Iterable[str]) -> dict[str, set[Any]]:

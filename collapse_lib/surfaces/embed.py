@@ -17,6 +17,7 @@ from hashlib import sha256
 from itertools import product
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 
@@ -34,10 +35,11 @@ STOPS = 9  # of an input that names none
 USUAL = 100  # settings, or not many more, in a file whose inputs are not named either
 LARGEST = 400  # settings in one file
 TINY = 1e-9  # for roots and logarithms that should be whole
+THEMES = ("auto", "light", "dark")
 FRAME = 640  # pixels of height, until the page has said how high it is
 
 PAGE = """<!doctype html>
-<html lang="{language}">
+<html lang="{language}"{theme}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -64,7 +66,8 @@ PAGE = """<!doctype html>
 
 # The page says how high it is; without this script the frame keeps the height that it has.
 SNIPPET = """<iframe src="{src}" title="{title}" loading="lazy" \
-sandbox="allow-scripts allow-popups allow-popups-to-escape-sandbox" \
+sandbox="allow-scripts allow-popups allow-popups-to-escape-sandbox" allow="clipboard-write" \
+data-external="1" width="100%" height="{height}" \
 style="width: 100%; height: {height}px; border: 0"></iframe>
 <script>
 addEventListener("message", ({{ data, source }}) => {{
@@ -89,6 +92,7 @@ def write(
     plotly: str | Path | None = None,
     lesson: str = "",
     image: str = "",
+    theme: str = "auto",
 ) -> str:
     """Write the file and return the ``<iframe>`` that shows it.
 
@@ -112,7 +116,7 @@ def write(
         What somebody chose a value for: an input's becomes a stop.
     last : int, optional
         The last generation that the page holds.
-    plotly, lesson, image
+    plotly, lesson, image, theme
         As in `collapse_lib.explorable.Explorable.embed`.
 
     Raises
@@ -141,6 +145,8 @@ def write(
     for option, address in (("lesson", lesson), ("image", image)):
         if address and not address.startswith(("https://", "http://")):
             raise ValueError(f"{option} must be an address with https://, not {address!r}")
+    if theme not in THEMES:
+        raise ValueError(f"theme must be one of {', '.join(THEMES)}, not {theme!r}")
     start = {**inputs, **{name: _start(inputs[name], kept) for name, kept in stops.items()}}
     place = declaration.cursor
     if last is not None:
@@ -174,15 +180,18 @@ def write(
         "grid": packed,
         "zipped": base64.b64encode(grid.zipped()).decode(),
     }
+    path.parent.mkdir(parents=True, exist_ok=True)
     if bundle.beside:
         with replacing(path.with_name(bundle.src)) as file:
             file.write(bundle.beside)
     shown = [(controls[name], start[name]) for name in stops]
     stands = still.figure(declaration, first, cursor, shown)
-    page = _page(declaration, first, cursor, data, bundle, stands, lesson=lesson, image=image)
+    page = _page(
+        declaration, first, cursor, data, bundle, stands, lesson=lesson, image=image, theme=theme
+    )
     with replacing(path) as file:
         file.write(page.encode())
-    return snippet(path.name, declaration.title)
+    return snippet(quote(path.name), declaration.title)
 
 
 def snippet(src: str, title: str) -> str:
@@ -208,6 +217,7 @@ def _page(
     *,
     lesson: str,
     image: str,
+    theme: str,
 ) -> str:
     """Return the page: the packed grid and its scripts, and what stands there without any."""
     code = _inline(bundle.code)
@@ -216,6 +226,7 @@ def _page(
     sentence = first.say(declaration.cursor.name, cursor)
     return PAGE.format(
         language=language(),
+        theme="" if theme == "auto" else f' style="color-scheme: {theme}"',
         version=links.VERSION,
         policy=_policy(bundle, code, script),
         title=html.escape(declaration.title),

@@ -5,7 +5,8 @@
 //   Plotly  plotly.js, or drawing.js, which has the six of its calls that are made here
 //   base    {title, cursor: {name, label, low, high, at}, scene: [[path, leaf], …], buffer: DataView}
 //           and, in a page, {level: of headings, digits, precision: of the table's numbers,
-//           stills: {view: what stands in its place until it is drawn}}
+//           stills: {view: what stands in its place until it is drawn}, address: what
+//           to copy for a state}
 //   send    called with {readouts} at each drawing, with {state} when the hand rests, with {pick}
 //           when somebody clicks a line that stands for a value of an input, and with
 //           {cursor} when the focus leaves
@@ -454,11 +455,11 @@ const collapse = (() => {
     }
 
     // what names the parts of the panel, in the present language
-    let copied = false;
+    let copied = ""; // what became of it
     function dub() {
       put(caption, label());
       put(play, timer === null ? `▶ ${say("Play")}` : `❚❚ ${say("Pause")}`);
-      put(copy, say(copied ? "Copied" : "Copy these settings"));
+      put(copy, say(copied || "Copy these settings"));
       put(summary, say("Show the numbers"));
       const hints = [[play, say(timer === null ? "Play" : "Pause")], [back, say("One generation back")], [on, say("One generation on")]];
       for (const [node, hint] of hints) {
@@ -573,14 +574,16 @@ const collapse = (() => {
     when(back, "click", () => look(cursor - 1));
     when(on, "click", () => look(cursor + 1));
     when(play, "click", () => (timer === null ? start() : stop()));
-    const mark = (yes) => {
-      copied = yes;
+    const mark = (said) => {
+      copied = said;
       dub();
     };
-    when(copy, "click", () => clip(state).then(() => {
-      mark(true);
-      setTimeout(mark, 1500, false);
-    }));
+    when(copy, "click", async () => {
+      const text = state.textContent;
+      const done = await clip(state, base.address?.(text) ?? text);
+      mark(done ? "Copied" : "Selected: press Ctrl+C");
+      setTimeout(mark, done ? 1500 : 5000, "");
+    });
     when(details, "toggle", () => details.open && tabulate());
     when(row, "click", (event) => {
       const view = event.target.closest("[data-view]")?.dataset.view;
@@ -632,12 +635,15 @@ const collapse = (() => {
     };
   }
 
-  async function clip(node) {
+  /** @param {HTMLElement} node @param {string} text */
+  async function clip(node, text) {
     try {
-      await navigator.clipboard.writeText(node.textContent);
+      await navigator.clipboard.writeText(text);
+      return true;
     } catch {
       // not allowed here: leave the text selected, so that Ctrl+C works
       getSelection().selectAllChildren(node);
+      return false;
     }
   }
 

@@ -34,7 +34,9 @@
     const first = read(written);
     const setting = () => inputs.reduce((index, { texts }, i) => index * texts.length + at[i], 0);
     const pixels = `read from the picture, to ${grid.pixels} of its pixels`;
-    const base = { title, level: 2, digits: 2, precision: pixels, scene: Object.entries({ ...grid.plain, ...scene(setting()) }) };
+    const here = own();
+    const address = (state) => (here ? `${here}#${state}` : state);
+    const base = { address, title, level: 2, digits: 2, precision: pixels, scene: Object.entries({ ...grid.plain, ...scene(setting()) }) };
     const figure = collapse.mount(el, renderer, { ...base, stills, cursor: { ...cursor, at: first.cursor } }, hear);
     still.remove();
     if (first.notice) show(first);
@@ -98,12 +100,20 @@
 
     function remember(state) {
       written = `#${state}`;
+      if (!here) return;
       try {
         history.replaceState(null, "", written);
       } catch {
         location.replace(written); // some browsers refuse the first on file://
       }
     }
+  }
+
+  // The page's own address, or nothing where it has none: in a frame with srcdoc, in a blob or under
+  // a <base>, "#…" belongs to another document, and to go there would lose this one.
+  function own() {
+    const [address, base] = [location.href, document.baseURI].map((text) => text.split("#")[0]);
+    return address === base && /^(https?|file):$/.test(location.protocol) ? address : "";
   }
 
   // ---- one control: a slider, a list, or a value that cannot be moved

@@ -31,6 +31,7 @@ SAID = (
     later("of"),
     later("Copy these settings"),
     later("Copied"),
+    later("Selected: press Ctrl+C"),
     later("Show the numbers"),
     later("The numbers"),
     later("generation"),

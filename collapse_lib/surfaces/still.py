@@ -143,6 +143,17 @@ def table(views: Mapping[str, View], cursor: int) -> str:
     return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
 
 
+def texts(scene: Scene, cursor: int) -> str:
+    """Return what the generations say, as far as a view shows it, as HTML paragraphs."""
+    return "".join(
+        f"<p><b>{_text(view['unit'])} {pane['generation']}:</b> "
+        f"<bdi>{_text(''.join(text for text, *_ in pane['spans']))}</bdi></p>"
+        for view in (resolve(view, cursor) for view in scene.views.values())
+        for pane in view.get("prose", ())
+        if pane["spans"]
+    )
+
+
 def swatch(trace: Mapping[str, Any]) -> str:
     """Return the sample of a trace in its legend, as figure.js draws it."""
     line, marker = trace.get("line", {}), trace.get("marker", {})

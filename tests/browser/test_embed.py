@@ -438,6 +438,99 @@ def test_axe_finds_nothing_without_scripts(
     assert page.locator("input:enabled, button:enabled").count() == 0
 
 
+# ---- wherever it is put
+
+
+WHERE = {
+    "srcdoc": "frame.srcdoc = page",
+    "blob": "frame.src = URL.createObjectURL(new Blob([page], { type: 'text/html' }))",
+    "base": "frame.srcdoc = page.replace('<head>', '<head><base href=\"https://example.org/\">')"
+    ".replace(/base-uri 'none'; /, '')",
+}
+
+
+@pytest.mark.parametrize("way", WHERE)
+def test_it_stays_itself_wherever_it_is_put(
+    page_file: Path, offline: Callable[..., Page], way: str
+) -> None:
+    host = page_file.parent / "host.html"
+    host.write_text("<!doctype html><title>A host</title>", encoding="utf-8")
+    page = offline(host.as_uri(), **DESK)
+    page.evaluate(
+        f"""(page) => {{
+            const frame = document.createElement("iframe")
+            Object.assign(frame, {{ width: 1000, height: 700 }})
+            {WHERE[way]}
+            document.body.append(frame)
+        }}""",
+        page_file.read_text(encoding="utf-8"),
+    )
+    inner = page.frame_locator("iframe")
+    expect(inner.locator("[data-collapse=state]")).to_contain_text("n=50")
+    inner.get_by_role("slider", name="sample size").press("Home")
+    expect(inner.locator("[data-collapse=state]")).to_contain_text("n=10")
+    page.wait_for_timeout(700)  # by now the state is remembered, where it can be
+    expect(inner.locator("[data-collapse=state]")).to_contain_text("n=10")
+    assert len(page.frames) == 2
+
+
+def test_where_no_script_may_run_the_figure_stands(
+    page_file: Path, browser: Browser, tmp_path: Path
+) -> None:
+    text = page_file.read_text(encoding="utf-8")
+    strict = re.sub(r"script-src [^;]*;", "script-src 'none';", text)
+    (tmp_path / "strict.html").write_text(strict, encoding="utf-8")
+    page = browser.new_page()
+    page.goto((tmp_path / "strict.html").as_uri())
+    expect(page.get_by_text(collapse.sentence(n=50, generations=40))).to_be_visible()
+    assert page.locator(".collapse-plot path.js-line").count() > 4
+    assert page.locator(".collapse-legend li").count() > 4
+    page.close()
+
+
+def test_the_script_takes_over_what_stands_there(
+    page_file: Path, browser: Browser, offline: Callable[..., Page]
+) -> None:
+    shown = []
+    for scripts in (False, True):
+        page = offline(page_file.as_uri(), java_script_enabled=scripts, **DESK)
+        page.locator(".collapse-legend li").first.wait_for()
+        legends = [one.inner_html() for one in page.locator(".collapse-legend").all()]
+        places = [one.bounding_box() for one in page.locator(".collapse-plot").all()]
+        ticks = page.locator(".collapse-plot .ytick text").all_inner_texts()
+        shown.append((legends, [(b["width"], b["height"], b["y"]) for b in places if b], ticks))
+    still, live = shown
+    assert still[0] == live[0] and still[2] == live[2]
+    assert np.abs(np.subtract(still[1], live[1])).max() <= 2  # nothing jumps
+
+
+def test_copying_tells_the_truth(page_file: Path, offline: Callable[..., Page]) -> None:
+    page = offline(page_file.as_uri())
+    settled(page, n="50")
+    page.evaluate("""() => {
+        window.kept = ""
+        window.refuse = false
+        const writeText = async (text) => {
+            if (refuse) throw new Error("no")
+            kept = text
+        }
+        Object.defineProperty(navigator, "clipboard", { value: { writeText } })
+    }""")
+    page.get_by_role("slider", name="sample size").press("Home")
+    settled(page, n="10")
+    page.get_by_text("Copy these settings").click()
+    expect(page.locator("[data-collapse=copy]")).to_have_text("Copied")
+    address = page.evaluate("kept")
+    assert address.startswith(f"{page_file.as_uri()}#variance_collapse?n=10&")
+    again = offline(address)
+    settled(again, n="10", generations="40")
+    page.evaluate("refuse = true")
+    expect(page.locator("[data-collapse=copy]")).to_have_text("Copy these settings")
+    page.locator("[data-collapse=copy]").click()
+    expect(page.locator("[data-collapse=copy]")).to_have_text("Selected: press Ctrl+C")
+    assert page.evaluate("String(getSelection())").startswith("variance_collapse?n=10")
+
+
 # ---- other people's texts
 
 
