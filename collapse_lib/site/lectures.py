@@ -370,7 +370,8 @@ def _printed(hall: _Hall, shown: Figure) -> str:
     """Return the figure as it starts, for a PDF of the deck: there a frame is blank."""
     explorable, name = shown.explorable, _next("print-", hall.printed)
     hall.printed.append(name)
-    values = {control.name: control.default for control in explorable.controls} | shown.start
+    values = {control.name: control.default for control in explorable.controls}
+    values |= dict(shown.start)
     at = int(values.pop(explorable.cursor.name))
     scene = explorable.scene(values)
     sentence = scene.say(explorable.cursor.name, at)
