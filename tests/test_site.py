@@ -102,6 +102,15 @@ def test_the_command_hands_on_what_was_typed(tmp_path, monkeypatch, capsys):
         main(["site", str(tmp_path), "--ulr", "x"])
 
 
+def test_a_deck_prints_its_figures(built_site):
+    deck = text_of(built_site, "lectures/00_start_here.html")
+    printed = deck.count('<div class="printed">')
+    assert printed == deck.count("<iframe") == 3 and deck.count('class="js-line"') > 9
+    names = re.findall(r'id="(print-[^"]+)"', deck)
+    assert len(names) == len(set(names))
+    assert "@media print" in text_of(built_site, "lectures/deck.css")
+
+
 # ---- notebooks for reading
 
 

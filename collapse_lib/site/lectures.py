@@ -367,11 +367,11 @@ def _values(explorable: Explorable, state: str) -> dict[str, Any]:
 
 
 def _printed(hall: _Hall, shown: Figure) -> str:
-    """Return the figure as it starts, for a PDF of the deck: there a frame is blank."""
+    """Return the figure at its last preset, for a PDF of the deck: there a frame is blank."""
     explorable, name = shown.explorable, _next("print-", hall.printed)
     hall.printed.append(name)
     values = {control.name: control.default for control in explorable.controls}
-    values |= dict(shown.start)
+    values |= dict([shown.start, *shown.presets.values()][-1])
     at = int(values.pop(explorable.cursor.name))
     scene = explorable.scene(values)
     sentence = scene.say(explorable.cursor.name, at)
