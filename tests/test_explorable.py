@@ -307,7 +307,9 @@ def test_a_notebook_says_it_in_the_present_language(monkeypatch):
 
 
 def test_a_page_says_it(tmp_path):
-    declared().embed(tmp_path / "page.html", {"slope": (0, 1)})
+    with pytest.raises(ValueError, match="'heights' has layout/xaxis = None: choose another"):
+        declared().embed(tmp_path / "page.html", {"slope": (0, 1)})
+    declared().embed(tmp_path / "page.html", {"slope": (0, 1)}, plotly="cdn")
     assert '"help":"How steep it is."' in (tmp_path / "page.html").read_text(encoding="utf-8")
 
 

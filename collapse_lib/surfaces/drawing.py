@@ -76,7 +76,9 @@ def check(views: Mapping[str, View]) -> None:
         if "data" in view:
             layout = dict(view["layout"])
             for axis in ("xaxis", "yaxis"):
-                about = layout.pop(axis)
+                about = layout.pop(axis, None)
+                if about is None:
+                    raise _unknown(name, f"layout/{axis}", None)
                 _check(name, f"layout/{axis}", about, SUBSET["axis"])
                 if about.get("type") != "category" and "range" not in about:
                     raise _unknown(name, f"layout/{axis}/range", None)
