@@ -530,7 +530,8 @@ def test_there_is_something_to_test():
 
 
 def test_whatever_can_be_called_is_a_change_a_screen_or_a_schedule():
-    assert set(CALLED) <= {*PUBLIC_CHANGES, *PUBLIC_SCREENS, *PUBLIC_SCHEDULES}
+    known = {*PUBLIC_CHANGES, *PUBLIC_SCREENS, *PUBLIC_SCHEDULES}
+    assert set(CALLED) <= known | {"Explorable"}  # a panel runs its own function
 
 
 def test_every_entry_is_of_something_that_is_there():
