@@ -18,6 +18,7 @@ from collapse_lib.regimes import Refresh, Regime, Shift, Tempered
 
 __all__ = ["Plan", "Prices", "best_plan", "least_error", "long_run_error", "sensitivity"]
 
+MOST_POINTS = 1e15
 SCANNED = 4_000  # numbers of real points tried at a time
 
 
@@ -188,7 +189,8 @@ def best_plan(budget: float, prices: Prices, bias: float) -> Plan:
     Raises
     ------
     ValueError
-        If the budget does not pay one real point, or an argument is out of its range.
+        If the budget does not pay one real point, pays more points than can be counted, or an
+        argument is out of its range.
     TypeError
         If `prices` are not `Prices`.
 
@@ -211,6 +213,8 @@ def best_plan(budget: float, prices: Prices, bias: float) -> Plan:
         raise ValueError(
             f"budget must pay one real point, {prices.real + prices.compute:g}, not {spent:g}"
         )
+    if spent / prices.compute > MOST_POINTS:
+        raise ValueError(f"budget must pay at most {MOST_POINTS:g} made-up points, not {spent:g}")
     low, high = 1, most
     while True:
         step = high - low

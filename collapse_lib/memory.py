@@ -15,12 +15,13 @@ from collapse_lib.learners import Learner
 from collapse_lib.learners.base import HELD, LearnerWrapper, PointLearner
 from collapse_lib.regimes import Regime
 
-LIMIT = 8 * HELD  # bytes of models, traces or points that one run may keep
+LIMIT = 8 * HELD  # bytes that one run may take
+COPIES = 5  # as large as one generation's points or models: what a fit or a metric works on
 
 
 @dataclass(frozen=True)
 class Memory:
-    """What a run is going to keep.
+    """What a run is going to take: what it keeps, and what it works on.
 
     Parameters
     ----------
@@ -50,9 +51,10 @@ class Memory:
         if _holds_points(learner):
             n = int(np.min(size(1)))
             points = 8 * n * math.prod(truth.event)
-            total = points * members * (self.generations if self.regime.pools else 1)
+            times = 2 * self.generations if self.regime.pools else 1  # a pool is copied to grow
+            total = points * members * (times + COPIES)
             self._afford(total, f"the points that {type(learner).__name__} keeps", n)
-        if members > 1 and max(points, _nbytes(truth)) * members * self._models > LIMIT:
+        if members > 1 and max(points, _nbytes(truth)) * members * self._held > LIMIT:
             # Most models are as heavy as the truth or the data: fit one, aside, to be sure.
             dice = Thrown(np.random.default_rng(0), (1,) * len(self.batch))
             self.check(learner.fit(learner.observe(truth, int(np.min(size(1))), dice)))
@@ -60,7 +62,7 @@ class Memory:
     def check(self, model: Distribution) -> None:
         """Refuse a run whose models, as heavy as this one each, would not fit."""
         each = _nbytes(model) / math.prod(model.batch)
-        total = each * math.prod(self.batch) * self._models
+        total = each * math.prod(self.batch) * self._held
         if total > LIMIT:
             count = getattr(model, "categories", None)
             what = f"models of {_readable(each)}" + (f" and {count:,} categories" if count else "")
@@ -68,10 +70,11 @@ class Memory:
             self._afford(total, f"{what} each", cure=cure)
 
     @property
-    def _models(self) -> int:
-        """How many models are kept at a time."""
+    def _held(self) -> int:
+        """How many models there are at a time, with the copies that are worked on."""
         memory = self.regime.memory if self.traces else None
-        return self.generations + 1 if memory is None else min(memory, self.generations)
+        kept = self.generations + 1 if memory is None else min(memory, self.generations)
+        return kept + COPIES
 
     def _afford(self, total: float, what: str, n: int = 0, cure: str = "") -> None:
         if total <= LIMIT:

@@ -10,6 +10,7 @@ from collapse_lib import (
     GaussianMLE,
     MultivariateNormal,
     Normal,
+    Poisson,
     Replace,
     Temperature,
     Tempered,
@@ -21,6 +22,7 @@ from collapse_lib import (
     simulate,
     theory,
 )
+from collapse_lib.budget import Prices, best_plan
 
 ENDLESS = int("1" * 400)
 
@@ -118,3 +120,24 @@ def test_a_categorical_of_nothing_but_zeros():
         ValueError, match="p must hold, for each row, probabilities that do not all"
     ):
         Categorical([0.0, 0.0])
+
+
+def test_what_no_memory_holds_is_refused_by_name():
+    with pytest.raises(
+        ValueError, match="categories must be at most 100,000,000, not 10,000,000,000"
+    ):
+        Zipf(10**10)
+    with pytest.raises(ValueError, match=r"budget must pay at most 1e\+15 made-up points, not 1e"):
+        best_plan(1e19, Prices(), 0.05)
+
+
+def test_distances_of_counts_as_many_as_nobody_counts():
+    """Two Poisson laws of large means are two normals, shifted."""
+    for rate in (1e6, 1e9, 1e12, 1e18):
+        apart = metrics.wasserstein2(Poisson(rate), Poisson(rate + 100 * np.sqrt(rate)))
+        spread = np.sqrt(rate + 100 * np.sqrt(rate)) - np.sqrt(rate)
+        expected = np.hypot(100 * np.sqrt(rate), spread)
+        np.testing.assert_allclose(apart, expected, rtol=1e-4)
+    assert metrics.wasserstein2(Poisson(1e12), Poisson(1e12)) == 0
+    near = metrics.wasserstein2(Poisson(1e12), Normal(1e12, 1e6))
+    assert near < 2e3  # of a spread of a million

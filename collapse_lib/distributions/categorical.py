@@ -13,6 +13,8 @@ from numpy.typing import ArrayLike
 from collapse_lib.checks import Array, fraction, number, positive, whole
 from collapse_lib.distributions.base import Batch, Distribution, Kind
 
+MOST = 100_000_000  # categories of a Zipf's law: 4 GB with what they are worked out from
+
 
 @dataclass(frozen=True, eq=False)
 class Categorical(Distribution):
@@ -106,7 +108,7 @@ class Zipf(Categorical):
     Raises
     ------
     ValueError
-        If `categories` is not a whole number of at least 1, or `exponent` is negative.
+        If `categories` is not a whole number from 1 to 100 million, or `exponent` is negative.
 
     Notes
     -----
@@ -122,6 +124,8 @@ class Zipf(Categorical):
 
     def __init__(self, categories: int, exponent: float = 1.0) -> None:
         categories = whole("categories", categories, least=1)
+        if categories > MOST:
+            raise ValueError(f"categories must be at most {MOST:,}, not {categories:,}")
         steepness = number(positive, "exponent", exponent, zero=True)
         super().__init__(np.arange(1, categories + 1) ** -steepness)
 

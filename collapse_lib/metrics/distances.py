@@ -21,6 +21,8 @@ from collapse_lib.metrics.cells import blocks, cumulative_gap, grid
 from collapse_lib.metrics.kinds import numeric, same_categories, same_dimensions
 from collapse_lib.metrics.moments import mean, sd
 
+COUNTED = 100_000  # places on each side of a Poisson mean
+
 
 def total_variation(model: Distribution, truth: Distribution) -> Array:
     """Return the total variation distance to the truth, between 0 and 1, shape ``batch``.
@@ -230,8 +232,9 @@ def _reached(model: Numeric, x: Array) -> Iterator[tuple[Array, Array, bool]]:
     elif isinstance(model, Poisson):
         for rate in np.ravel(model.rate):
             reach = 12 * np.sqrt(rate) + 40  # beyond it there is less than rounding
-            k = np.arange(max(0, np.floor(rate - reach)), rate + reach)
-            yield k, Poisson.trusted(rate=rate).tails(k + 1, k + 1)[0], True
+            width = max(1, np.ceil(reach / COUNTED))  # beyond that, several counts are one place
+            k = np.arange(max(0, np.floor(rate - reach)), rate + reach, width)
+            yield k - (width - 1) / 2, Poisson.trusted(rate=rate).tails(k + 1, k + 1)[0], True
     else:
         # no steps of 1e-300, across which a quantile would rise infinitely steeply
         below = np.round(np.maximum.accumulate(model.tails(x, x)[0]).clip(0, 1), 17)
