@@ -312,3 +312,14 @@ def test_altering_touches_every_parameter():
 def test_bad_parameters_get_a_sentence(make, sentence):
     with pytest.raises(ValueError, match=sentence):
         make()
+
+
+def test_bandwidths_side_by_side_share_their_points():
+    """Each member of the batch has all points, whether or not there are as many of both."""
+    for widths in ([0.1, 0.2], [0.1, 0.2, 0.3]):
+        both = KernelDensity([1.0, 2.0, 4.0], widths)
+        assert both.batch == (len(widths),) and both.points.shape == (3, len(widths))
+        for place, width in enumerate(widths):
+            alone = KernelDensity([1.0, 2.0, 4.0], width)
+            np.testing.assert_allclose(both.density(1.5)[place], alone.density(1.5))
+            np.testing.assert_allclose(both.mean[place], alone.mean)

@@ -66,6 +66,8 @@ class KernelDensity(Numeric):
             raise ValueError(
                 f"weights must hold one probability for each of {size} points, not {given!r}"
             )
+        fewer = len(batch) - points.ndim + 1  # axes of the bandwidth that the points lack
+        points = points.reshape(size, *[1] * fewer, *points.shape[1:])
         object.__setattr__(self, "points", np.broadcast_to(points, (size, *batch)))
         object.__setattr__(self, "bandwidth", np.broadcast_to(bandwidth, batch)[()])
         object.__setattr__(self, "weights", weights / weights.sum())

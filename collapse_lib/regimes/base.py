@@ -11,6 +11,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 from numpy.random import Generator
 
+from collapse_lib.checks import fraction, shown, wholes
 from collapse_lib.distributions import Categorical, Distribution, Mixture
 
 
@@ -86,13 +87,20 @@ def mix(parts: Sequence[Distribution], shares: Sequence[float]) -> Distribution:
     Raises
     ------
     TypeError
-        If the parts are vectors, labelled points or text, which no `Mixture` holds.
+        If the parts are no distributions, or vectors, labelled points or text, which no `Mixture`
+        holds.
+    ValueError
+        If there is no part.
 
     Notes
     -----
     The textbook mixture, derived here for categories. How many of n points come
     from a part is then left to chance, unlike in a recipe of one draw per part.
     """
+    if not len(parts):
+        raise ValueError("parts must hold at least one distribution")
+    if not all(isinstance(part, Distribution) for part in parts):
+        raise TypeError(f"parts must be distributions such as Normal(), not {shown(parts)}")
     if len(parts) == 1:
         return parts[0]
     kind = parts[0].kind
@@ -243,7 +251,8 @@ def real_count(n: Any, real: Any) -> Any:
     """
     if isinstance(n, int) and isinstance(real, float):
         return math.floor(real * n + 0.5)  # in every generation of most runs
-    count = np.floor(np.asarray(real) * n + 0.5).astype(np.int64)
+    count = np.floor(np.asarray(fraction("real", real)) * wholes("n", n, least=0) + 0.5)
+    count = count.astype(np.int64)
     return int(count) if count.ndim == 0 else count
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import ArrayLike
 
-from collapse_lib.checks import Array, finite, fraction, function, number, positive
+from collapse_lib.checks import Array, finite, fraction, function, number, positive, shown
 from collapse_lib.distributions import Categorical, Distribution, Normal, Numeric
 
 PATIENCE = 10_000  # points drawn for each one that is wanted, before a filter is given up
@@ -233,13 +233,16 @@ def kept(source: Distribution, keep: Condition) -> Distribution:
     ValueError
         If no category passes.
     TypeError
-        If single points are no numbers.
+        If `source` is no distribution of single numbers or categories, or `keep` cannot be called.
 
     Notes
     -----
     ``p(x) keep(x) / Σ p keep``: Bayes' rule, derived here. n points that pass are not n points
     drawn: the cost of the rest is the filter's price.
     """
+    if not isinstance(source, Distribution):
+        raise TypeError(f"source must be a distribution such as Normal(), not {shown(source)}")
+    function("keep", keep, "lambda x: x > 0")
     if not isinstance(source, Categorical):
         if source.event or source.kind == "table":
             raise TypeError(f"a filter looks at numbers or categories, not {source.kind}")

@@ -85,7 +85,8 @@ def curve(
                 known = np.asarray(domains[name].check(name, value), dtype=float)
                 call.arguments[name] = known[()]
             try:
-                return formula(*call.args, **call.kwargs)
+                with np.errstate(over="ignore", under="ignore"):  # then infinite, or 0
+                    return formula(*call.args, **call.kwargs)
             except ValueError as error:
                 if "broadcast" not in str(error):
                     raise

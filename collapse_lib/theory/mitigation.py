@@ -176,7 +176,9 @@ def verifier_mean_square(
     """
     factor = typical_variance_factor(reach)
     past = factor ** np.maximum(t - 1, 0)
-    drawn = past**2 / n_real + factor / n * (1 - past**2) / (1 - factor**2)
+    gap = 1 - factor**2  # 0 to all digits, where nearly everything is kept
+    times = np.where(gap > 0, (1 - past**2) / np.where(gap > 0, gap, 1.0), np.maximum(t - 1, 0))
+    drawn = past**2 / n_real + factor / n * times
     return np.where(t == 0, 0.0, (centre * (1 - past)) ** 2 + drawn)
 
 
@@ -191,7 +193,8 @@ def verifier_mean_square(
 def verifier_mean_square_limit(n: KeptPoints, centre: Centre, reach: Reach) -> Number:
     """Return ``centre² + λ / (n (1-λ²))``, λ = `typical_variance_factor` of the reach."""
     factor = typical_variance_factor(reach)
-    return centre**2 + factor / (n * (1 - factor**2))
+    gap = 1 - factor**2
+    return centre**2 + np.where(gap > 0, factor / (n * np.where(gap > 0, gap, 1.0)), np.inf)
 
 
 @curve(

@@ -177,7 +177,8 @@ def misfit_variance(
 ) -> Number:
     """Return the mixture's variance: the mean of the variances plus the variance of the means."""
     centre = np.sum(weights * means, axis=-1, keepdims=True)
-    return np.sum(weights * (variances + (means - centre) ** 2), axis=-1)
+    square = np.where(weights > 0, variances + (means - centre) ** 2, 0.0)
+    return np.sum(weights * square, axis=-1)
 
 
 def _one_fit(n: Number, features: Number, noise: Number) -> Number:
