@@ -36,22 +36,57 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
 
     Notes
     -----
-    What a killed process left unfinished is cleared away by the next one, an hour later.
+    What a killed process left unfinished is cleared away by the next that writes the same file;
+    where the system has no locks, an hour later.
     """
     goal = Path(os.path.realpath(path))
     for left in goal.parent.glob(f".{goal.name}.*{UNDONE}"):
-        try:
-            if time.time() - left.stat().st_mtime > STALE:
-                left.unlink()
-        except OSError:  # somebody else did, or may
-            continue
-    undone = goal.with_name(f".{goal.name}.{secrets.token_hex(8)}{UNDONE}")
+        _clear(left)
+    file = _begun(goal)
     try:
-        with undone.open("xb") as file:
+        with file:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        os.replace(undone, goal)
+            if os.name == "posix":  # while it is still locked
+                os.replace(file.name, goal)
+        if os.name != "posix":  # where an open file cannot be moved
+            os.replace(file.name, goal)
     except BaseException:
-        undone.unlink(missing_ok=True)
+        Path(file.name).unlink(missing_ok=True)
         raise
+
+
+def _begun(goal: Path) -> BinaryIO:
+    """Return a new file beside `goal`, locked for as long as somebody writes it."""
+    while True:
+        file = goal.with_name(f".{goal.name}.{secrets.token_hex(8)}{UNDONE}").open("xb")
+        if _locked(file) is not False and os.fstat(file.fileno()).st_nlink:
+            return file
+        file.close()  # taken for a leftover in the instant before it was locked
+
+
+def _clear(left: Path) -> None:
+    """Take away what a dead process left: nobody holds its lock, or, without locks, it is old."""
+    try:
+        with left.open("rb") as file:
+            free = _locked(file)
+            if free or (free is None and time.time() - left.stat().st_mtime > STALE):
+                left.unlink()
+    except OSError:  # somebody else did, or may
+        pass
+
+
+def _locked(file: BinaryIO) -> bool | None:
+    """Lock a file, or say that somebody holds it; None where there are no locks."""
+    try:
+        import fcntl
+    except ModuleNotFoundError:
+        return None
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return None
+    return True

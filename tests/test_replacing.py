@@ -1,6 +1,7 @@
 """A file that is written as a whole or not at all, by whoever writes one for keeps."""
 
 import os
+import sys
 import threading
 
 import numpy as np
@@ -42,15 +43,21 @@ def test_rights_and_links_are_those_of_other_files(tmp_path):
     assert real.stat().st_mode == other.stat().st_mode
 
 
-def test_only_old_leftovers_of_the_same_file_are_cleared_away(tmp_path):
-    left = [tmp_path / f".{name}.unfinished" for name in ("a.0", "a.1", "b.0")]
-    for path in left:
+@pytest.mark.parametrize("locks", [True, False])
+def test_leftovers_of_the_same_file_are_cleared_away(tmp_path, monkeypatch, locks):
+    """At once where nobody holds their lock; where there are no locks, when they are old."""
+    dead, old, others = (tmp_path / f".{name}.unfinished" for name in ("a.0", "a.1", "b.0"))
+    for path in (dead, old, others):
         path.touch()
-    for path in (left[0], left[2]):
-        os.utime(path, (1, 1))
-    with replacing(tmp_path / "a") as file:
-        file.write(b"x")
-    assert names(tmp_path) == [".a.1.unfinished", ".b.0.unfinished", "a"]
+    os.utime(old, (1, 1))
+    if not locks:
+        monkeypatch.setitem(sys.modules, "fcntl", None)
+    with replacing(tmp_path / "a") as first:
+        with replacing(tmp_path / "a") as second:  # clears nothing that is being written
+            second.write(b"second")
+        first.write(b"first")
+    assert (tmp_path / "a").read_bytes() == b"first"
+    assert names(tmp_path) == [*([] if locks else [dead.name]), others.name, "a"]
 
 
 def test_an_embed_on_a_full_disk_leaves_the_page_before(tmp_path, monkeypatch):

@@ -305,7 +305,7 @@ BINS = HistogramMLE(np.linspace(-5, 5, 10_001))
             "^n = 1,000,000,000 and replicates = 1 would take 48 GB .* for the points",
         ),
         ((Normal(), Rounded(KDE(), 7)), (10**6, 1, 1000), "48 GB .* the points that Rounded keeps"),
-        ((Normal(), KDE()), (10**5, 3000, 500), "2.41 TB .* for models of 1.6 MB each: .* record="),
+        ((Normal(), KDE()), (10**5, 3000, 500), "2.4 TB .* for models of 1.6 MB each: .* record="),
         ((Normal(), *HEAVY), (10**5, 3000, 1000), "4.8 TB .* for the points that Sampled keeps"),
     ],
 )
