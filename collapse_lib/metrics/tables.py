@@ -212,8 +212,8 @@ def _of_column(
 
 def _table(metric: str, model: Distribution, truth: Distribution) -> Table:
     for each in (model, truth):
-        if each.kind != "table" or not isinstance(each, Table | Fitted):
-            raise TypeError(f"{metric} needs tables; {name(each)} draws {each.kind}")
+        if not isinstance(each, Table | Fitted):
+            raise TypeError(f"{metric} needs tables; {name(each)} is none")
     if not isinstance(truth, Table):
         raise TypeError(f"{metric} needs a Table as the truth, not {name(truth)}")
     return truth
