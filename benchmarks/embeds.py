@@ -1,7 +1,7 @@
 """The web page, measured from disk with the network off: ``python benchmarks/embeds.py [FILE]``.
 
 FILE is plotly's basic bundle; without it, npm is asked for the one of the installed version.
-Beside our page stand plotly's own ``write_html`` with an animation frame per setting, and a page
+Beside our page, which draws by itself, stand the same with plotly.js, plotly's own ``write_html`` with an animation frame per setting, and a page
 whose slider only changes a label. Each is opened anew for every round, the rounds in turns.
 """
 
@@ -195,7 +195,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         folder = Path(name)
         bundle = basic_bundle(folder)
-        ways = {"cdn": "cdn", "inline": "inline", "beside": "beside"}
+        ways = {"light": None, "cdn": "cdn", "inline": "inline", "beside": "beside"}
         ways |= {"basic": bundle} if bundle else {}
         for way, plotly in ways.items():
             HERO.embed(folder / f"{way}.html", GRID, until=UNTIL, plotly=plotly)
@@ -204,7 +204,8 @@ def main() -> None:
 
         report = Report("The web page")
         count = len(GRID["n"]) * len(GRID["real"])
-        report.note(f"{count} settings, {UNTIL} generations each, 21 lineages, gzipped:")
+        report.note(f"{count} settings, {UNTIL} generations each, 11 lineages, gzipped:")
+        report.at_most("page that draws by itself", zipped(folder / "light.html"), 120, "kB")
         report.at_most("page, plotly from a CDN", zipped(folder / "cdn.html"), 120, "kB")
         size = zipped(folder / "basic.html") if bundle else float("nan")
         report.at_most("page, plotly's basic bundle inside", size, 700, "kB")
@@ -215,19 +216,22 @@ def main() -> None:
         )
 
         own = next(filter(None, map(shutil.which, NAMES)))
+        begun = {}
         for way in ways:
             if way != "cdn":
                 times = [ready(own, folder / f"{way}.html") for _ in range(ROUNDS)]
-                what = f"interactive after opening from disk, plotly {way}"
-                report.at_most(what, float(np.median(times)), 1000, "ms")
+                begun[way] = float(np.median(times))
+                what = f"interactive after opening from disk, {way}"
+                report.at_most(what, begun[way], 1000, "ms")
+        report.at_most("the same, beside plotly inline", begun["light"] / begun["inline"], 0.2, "x")
 
         browser = launch(playwright)
         step, handler, busy = defaultdict(list), [], []
         for _ in range(ROUNDS):
-            for way in ("label", "inline"):
+            for way in ("label", "light", "inline"):
                 page = opened(browser, folder / f"{way}.html")
                 step[way] += steps(page, "label" if way == "label" else "ours")
-                if way == "inline":
+                if way == "light":
                     handler += page.evaluate(HANDLER, [SLIDER["ours"], HANDLED])
                     busy.append(work(page))
                 page.context.close()
@@ -237,7 +241,9 @@ def main() -> None:
                 f"{way}: a step is painted after {np.median(times):.1f} ms "
                 f"(10 to 90 %: {low:.0f} to {high:.0f})"
             )
-        ratio = float(np.median(step["inline"]) / np.median(step["label"]))
+        ratio = float(np.median(step["light"]) / np.median(step["inline"]))
+        report.at_most("step → repaint, beside plotly inline", ratio, 0.45, "x")
+        ratio = float(np.median(step["light"]) / np.median(step["label"]))
         report.at_most("step → repaint, beside the label's", ratio, 2, "x")
         report.note(f"a step costs {np.median(busy):.0f} ms of the main thread in all")
         report.at_most("slider step: handler", float(np.median(handler)), 10, "ms")
