@@ -1,8 +1,9 @@
 """The web page, measured from disk with the network off: ``python benchmarks/embeds.py [FILE]``.
 
 FILE is plotly's basic bundle; without it, npm is asked for the one of the installed version.
-Beside our page, which draws by itself, stand the same with plotly.js, plotly's own ``write_html`` with an animation frame per setting, and a page
-whose slider only changes a label. Each is opened anew for every round, the rounds in turns.
+Beside our page, which draws by itself, stand the same with plotly.js, plotly's own ``write_html``
+with an animation frame per setting, and a page whose slider only changes a label. Each is opened
+anew for every round, the rounds in turns.
 """
 
 from __future__ import annotations
