@@ -6,11 +6,13 @@ import pytest
 from collapse_lib import Categorical, CategoricalMLE, gallery, images, simulate, theory
 from collapse_lib.gallery.rare_handwriting import learnt, written_right
 from collapse_lib.images import ClassGaussianMLE, read_digits
+from collapse_lib.images.reading import discriminant
 
 DIGITS = read_digits()
 RARE = gallery.rare_handwriting(images=5)
 EQUAL = gallery.rare_handwriting(images=50)
-EIGHTS = np.flatnonzero(DIGITS.labels == 8)[:50]
+EIGHTS = np.flatnonzero(DIGITS.labels == 8)
+PANEL = 10  # the seed below the panel's that its judge rolls
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +35,8 @@ def test_it_shows_the_simulation(lineage, g):
     known = 100 * (images.read_as(model, DIGITS.features[EIGHTS]) == 8).mean(axis=1)
     assert RARE.known[g] == pytest.approx(np.median(known))
     np.testing.assert_allclose(RARE.known_band[:, g], np.quantile(known, [0.1, 0.9]))
-    assert RARE.badge[g] == pytest.approx(np.median(written_right(model)))
+    judge = np.random.SeedSequence(0, spawn_key=(PANEL, g))
+    assert RARE.badge[g] == pytest.approx(np.median(written_right(model, judge)))
     assert RARE.n == 455
 
 
@@ -43,10 +46,26 @@ def test_the_badge_is_that_of_points_drawn_from_the_model(lineage):
     drawn = model.sample(400, np.random.default_rng(9))
     pages = np.moveaxis(drawn, 0, 1)
     right = 100 * (images.read_as(DIGITS, pages[..., :-1]) == pages[..., -1]).mean(axis=1)
-    gap = right - written_right(model)
-    assert abs(gap.mean()) < 4.5 * error(gap) + 1  # 20 pieces of a digit, the same for all models
+    judged = written_right(model, 4)
+    assert abs((right - judged).mean()) < 4.5 * error(right - judged)
     shuffled = 100 * (images.read_as(DIGITS, pages[..., :-1]) == 8).mean(axis=1)
-    assert abs((shuffled - written_right(model)).mean()) > 50
+    assert abs((shuffled - judged).mean()) > 50
+
+
+def test_a_judge_rolls_dice_of_its_own(lineage):
+    """The scatter of the verdicts over the dice is that of 500 independent pieces."""
+    models = [lineage[g] for g in (1, 5, 10, 20)]
+    verdicts = np.array(
+        [[written_right(m, 31 * roll + g) for roll in range(24)] for g, m in enumerate(models)]
+    )
+    scatter = verdicts.var(axis=1, ddof=1).mean() / 100**2  # over 160 models
+    p = verdicts.mean() / 100
+    binomial = p * (1 - p) / 500
+    assert 0.5 * binomial < scatter < 1.2 * binomial  # digits differ, which takes some of it
+    means = verdicts.mean(axis=2)  # over 40 lineages; had they one set of pieces: scatter again
+    assert 100**2 * scatter / means.var(axis=1, ddof=1).mean() > 20
+    kept = written_right(models[0], 1), written_right(models[0], 1)
+    np.testing.assert_array_equal(*kept)
 
 
 def test_the_wall_begins_with_real_images_and_goes_on_with_copies(lineage):
@@ -79,15 +98,47 @@ def test_the_wall_begins_with_real_images_and_goes_on_with_copies(lineage):
 # --- what the lesson says --------------------------------------------------------------------
 
 
-def test_the_badge_rises_while_the_eights_are_lost():
-    assert RARE.badge[0] == pytest.approx(95, abs=1)
-    assert RARE.badge[10] > RARE.badge[0] + 1
-    assert RARE.known[10] < 35 and RARE.known[20] == 0
-    assert RARE.known_others[10] > 85
+def test_the_badge_stays_while_the_eights_are_lost():
+    """Over the dice: it rises once, from hands to bell curves, and from then on it does not."""
+    runs = [RARE, *(gallery.rare_handwriting(images=5, seed=seed) for seed in range(1, 4))]
+    badge = np.array([run.badge for run in runs])
+    assert badge[:, 0] == pytest.approx(95, abs=0.5)
+    assert np.all(badge[:, 1] > badge[:, 0] + 1)
+    assert badge[:, 1:].min() > 95 and badge[:, 1:].max() < 98
+    rise = badge[:, 10] - badge[:, 1]
+    assert rise.mean() < 4.5 * error(rise)
+    assert abs(rise.mean()) < 1
+    known = np.array([run.known for run in runs])
+    assert known[:, 1] == pytest.approx(51, abs=6)
+    assert known[:, 10].max() < 100 / 3 and np.median(known[:, 20]) == 0
+
+
+def test_the_same_pieces_for_every_model_would_have_made_it_rise():
+    """The twenty pieces that once judged every model: other twenty say that it falls."""
+    weights, offset = discriminant(DIGITS)
+
+    def rise(seed):
+        pieces = np.random.default_rng(seed).standard_normal((20, 20))
+        right = []
+        for model in (lineages[1], lineages[10]):
+            drawn = model.parts.mean[..., None, :] + pieces @ model.parts.factor.swapaxes(-1, -2)
+            read = (drawn @ weights.T + offset).argmax(axis=-1)
+            hits = (read == np.arange(10)[:, None]).mean(axis=-1)
+            right.append(np.median((hits * model.shares).sum(axis=-1)))
+        return 100 * (right[1] - right[0])
+
+    lineages = learnt(8, 5, 40, 0)
+    assert rise(0) > 1.5  # as it stood in the lesson
+    others = np.array([rise(seed) for seed in range(1, 21)])
+    assert (others > 0).mean() < 0.6
+    assert others.std() > 0.4
+
+
+def test_the_badge_is_no_lower_where_the_eight_is_lost():
     lost = learnt(8, 5, 200, 0)[10]
-    gone, badge = lost.shares[:, 8] == 0, written_right(lost)
+    gone, badge = lost.shares[:, 8] == 0, written_right(lost, 7)
     gap = np.hypot(error(badge[gone]), error(badge[~gone]))
-    assert abs(badge[gone].mean() - badge[~gone].mean()) < 4.5 * gap
+    assert abs(badge[gone].mean() - badge[~gone].mean()) < 4.5 * gap < 1.5
     assert 0.3 < gone.mean() < 0.5
 
 
@@ -96,19 +147,22 @@ def test_lost_eights_are_taken_for_ones_nines_and_threes():
     gone = lost.shares[:, 8] == 0
     read = images.read_as(lost, DIGITS.features[DIGITS.labels == 8])[gone]
     shares = np.bincount(read.ravel(), minlength=10) / read.size
-    np.testing.assert_allclose(shares[[1, 9, 3]], [0.38, 0.29, 0.11], atol=0.01)
+    np.testing.assert_allclose(shares[[1, 9, 3]], [0.39, 0.27, 0.11], atol=0.03)
 
 
-def test_when_nobody_is_rare_all_fall_evenly():
-    assert EQUAL.left[-1] == 40
-    assert EQUAL.known_others[[10, 20]] == pytest.approx([89, 80], abs=1)
-    assert EQUAL.known[10] == pytest.approx(EQUAL.known_others[10], abs=12)
-    assert EQUAL.badge[20] > EQUAL.badge[0]
+def test_when_nobody_is_rare_all_fall_slowly_and_who_is_like_others_most():
+    assert EQUAL.left[-1] >= 37
+    assert EQUAL.known_others[[10, 20]] == pytest.approx([87, 79], abs=2.5)
+    for like_others in (EQUAL, gallery.rare_handwriting(digit=1)):
+        assert like_others.known[20] == pytest.approx(63, abs=5)
+    assert gallery.rare_handwriting(digit=0).known[20] > 95
+    assert EQUAL.badge[1:].min() > 94.9
 
 
 def test_who_is_like_others_is_missed_sooner():
-    half = {d: gallery.rare_handwriting(digit=d, images=5).known < 50 for d in (0, 1)}
-    assert half[1].argmax() == 2 and half[0].argmax() == 14
+    one, zero = (gallery.rare_handwriting(digit=d, images=5).known for d in (1, 0))
+    assert (one < 50).argmax() in (1, 2)
+    assert zero[:8].min() > 50
 
 
 def test_the_sevens_of_the_opening_question():

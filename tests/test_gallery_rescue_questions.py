@@ -27,8 +27,8 @@ def shop():
         ),
         (
             ask.same_number,
-            "About as much (0.8 to 1.25)",
-            "Hardly anything: 1 % real data cannot hold it (below 0.2)",
+            "About as much (0.6 to 1.5)",
+            "Hardly anything: 5 % real data cannot hold it (below 0.2)",
         ),
     ],
     ids=["coins", "same_number"],
@@ -43,8 +43,8 @@ def test_a_guess_is_held_to_the_run(question, right, wrong):
 NUMBERS = [
     (
         lambda: ask.half_left(worlds()).check,
-        24_500,
-        {500: "2 % are lost", 50_000: "a third", 5_000: "seven tenths", 1e6: "next to nothing"},
+        4_970,
+        {100: "2 % are lost", 10_000: "a third", 1_000: "seven tenths", 1e5: "next to nothing"},
     ),
     (
         lambda: ask.spend(shop()).check,
@@ -65,8 +65,8 @@ def test_each_wrong_number_meets_its_sentence(question, right, wrong):
 
 
 def test_the_sentences_about_wrong_numbers_are_true():
-    made = np.array([500, 1_000, 9_000, 50_000, 200_000])
-    left = theory.refresh_variance_limit(500 + made, 500, bias=0.98)
+    made = np.array([100, 200, 1_800, 10_000, 40_000])
+    left = theory.refresh_variance_limit(100 + made, 100, bias=0.98)
     assert left[0] == pytest.approx(0.98, abs=0.01)
     assert left[1] > left[2] >= 0.7
     assert left[3] == pytest.approx(1 / 3, abs=0.02)
@@ -133,14 +133,14 @@ def test_the_statements_about_the_filters_are_what_the_panel_shows():
 def test_the_first_task_ticks_where_the_worlds_part():
     live = worlds()
     task = ask.half_left(live)
-    live.set(generations=200, many=20_000)
+    live.set(generations=200, real_points=100, many=4_000)
     live.set(loss=0.2)
     assert not task.reached  # a slider that is dragged to its end does nothing yet
     live.set(loss=0.02)
-    assert not task.reached  # 0.56 is no half
-    live.set(many=25_000)
+    assert not task.reached  # 0.55 is no half
+    live.set(many=5_000)
     assert task.reached and not task.done
-    judged(task.check, "25,000")
+    judged(task.check, "5,000")
     assert task.done
 
 

@@ -47,7 +47,7 @@ def badge() -> Guess:
         "Let the model of generation 10 write what it likes: which share does the reader read as "
         "it was meant?",
         Scale(0, 100, unit="%"),
-        measure=lambda: written_right(learnt(8, FEW, 100, 0)[ROUNDS]),
+        measure=lambda: written_right(learnt(8, FEW, 100, 0)[ROUNDS], 1),
         say="In 100 lineages the typical model's handwriting was read right in {median:.2g} % of "
         "the cases; in eight of ten lineages between {low:.2g} and {high:.2g} %. By this number "
         "it is no worse than people's.",

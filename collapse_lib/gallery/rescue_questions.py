@@ -47,22 +47,23 @@ def coins() -> Guess:
 
 
 def same_number() -> Guess:
-    """Ask what a hundredfold of generated points does to a world, with luck as the only error."""
+    """Ask what a crowd of generated points does to a world, with luck as the only error."""
     return Guess(
-        "Two worlds get 500 new real points in each generation. World A has few generated points "
-        "beside them, 500; world B has many, 50,000. The only error is luck: which points happen "
-        "to be drawn. After 200 generations, how large is the variance (the spread) of B, divided "
-        "by that of A?",
+        "Two worlds get 10 new real points in each generation. World A has few generated points "
+        "beside them, 10; world B has many, 200. The only error is luck: which points happen to "
+        "be drawn. After 200 generations A typically has about 0.9 of its variance (its spread). "
+        "How much has B?",
         {
-            "Hardly anything: 1 % real data cannot hold it (below 0.2)": (0, 0.2),
-            "Clearly less (0.2 to 0.8)": (0.2, 0.8),
-            "About as much (0.8 to 1.25)": (0.8, 1.25),
-            "More: it has more data (above 1.25)": (1.25, ANYTHING),
+            "Hardly anything: 5 % real data cannot hold it (below 0.2)": (0, 0.2),
+            "Clearly less (0.2 to 0.6)": (0.2, 0.6),
+            "About as much (0.6 to 1.5)": (0.6, 1.5),
+            "More than at the start: it has more data (above 1.5)": (1.5, ANYTHING),
         },
-        measure=_ratios,
-        say="In 200 pairs of worlds, B's variance divided by A's was typically {median:.2g}; in "
-        "eight of ten between {low:.2g} and {high:.2g}. With luck as the only error it is the "
-        "number of real points that holds a world; with another error it is not.",
+        measure=_crowded,
+        say="In 200 simulated worlds like B the variance was typically {median:.2g}; in eight of "
+        "ten between {low:.2g} and {high:.2g}. With 210 generated points and no real one it is "
+        "typically 0.15. With luck as the only error it is the number of real points that holds a "
+        "world; with another error it is not.",
         key="06.number",
     )
 
@@ -79,21 +80,21 @@ def half_left(panel: Panel) -> Task:
         panel,
         lambda seen: (
             seen["loss"] == 0.02
-            and seen["real_points"] == 500
+            and seen["real_points"] == 100
             and seen["generations"] >= 100
             and abs(seen["crowded"] - 0.5) < 0.04
         ),
-        "Set the loss to 0.02 and the new real points to 500, and run to generation 200. Then move "
+        "Set the loss to 0.02 and the new real points to 100, and run to generation 200. Then move "
         "'many generated' until the crowded world comes to rest at half of its variance.",
         Check(
             "With about how many generated points is half of the variance left?",
             Number(
                 _half_point,
                 wrong=(
-                    ((400, 600), "With as many generated points as real ones 2 % are lost."),
-                    ((40_000, 60_000), "There a third is left. Move 'many generated' down."),
-                    ((1_000, 9_000), "There seven tenths or more are left: the share still holds."),
-                    ((200_000, 1e9), "There next to nothing is left."),
+                    ((80, 120), "With as many generated points as real ones 2 % are lost."),
+                    ((8_000, 12_000), "There a third is left. Move 'many generated' down."),
+                    ((200, 1_800), "There seven tenths or more are left: the share still holds."),
+                    ((40_000, 1e9), "There next to nothing is left."),
                 ),
                 within=0.2,
                 almost=0.4,
@@ -107,7 +108,7 @@ def half_left(panel: Panel) -> Task:
                 "The right picture shows the long run, by how much is generated.",
                 "Half is left where the share of real data is about as large as the loss.",
             ),
-            praise="About 25,000: there the share of real data, 2 %, is as large as the loss.",
+            praise="About 5,000: there the share of real data, 2 %, is as large as the loss.",
             key="06.half.points",
         ),
         key="06.half",
@@ -254,18 +255,16 @@ def _markets() -> Array:
     return np.array(spent)
 
 
-def _ratios() -> Array:
-    n = np.array([1_000, 50_500])
+def _crowded() -> Array:
     lineage = simulate(
-        Normal(), GaussianMLE(), Refresh(500 / n), n=n, generations=200, replicates=200, rng=0
+        Normal(), GaussianMLE(), Refresh(10 / 210), n=210, generations=200, replicates=200, rng=0
     )
-    few, many = lineage.trace(metrics.variance)[200]
-    return np.asarray(many / few)
+    return lineage.trace(metrics.variance)[200]
 
 
 def _half_point() -> float:
-    made = np.arange(1_000, 100_000, 50)
-    left = theory.refresh_variance_limit(500 + made, 500, bias=0.98)
+    made = np.arange(200, 20_000, 10)
+    left = theory.refresh_variance_limit(100 + made, 100, bias=0.98)
     return float(made[np.abs(left - 0.5).argmin()])
 
 

@@ -45,6 +45,17 @@ def read_as(model: Any, features: ArrayLike) -> Array:
     ----------
     Fisher, *The use of multiple measurements in taxonomic problems*, Annals of Eugenics 7 (1936).
     """
+    weights, offset = discriminant(model)
+    points = np.asarray(features, dtype=float)
+    return np.asarray((points @ weights.swapaxes(-1, -2) + offset[..., None, :]).argmax(axis=-1))
+
+
+def discriminant(model: Any) -> tuple[Array, Array]:
+    """Return weights ``(*batch, classes, components)`` and offsets ``(*batch, classes)``.
+
+    An image is taken for the class with the highest ``weights @ features + offset``; the offset
+    of a class that has died out is -inf.
+    """
     ours = model.normals.expand(model.batch) if isinstance(model, LabelledImages) else model
     if not isinstance(ours, ClassNormals):
         raise TypeError(f"read_as needs a model of labelled images, not {name(model)}")
@@ -52,8 +63,7 @@ def read_as(model: Any, features: ArrayLike) -> Array:
     columns = np.sqrt(shares)[..., None, None] * factor
     side_by_side = np.moveaxis(columns, -3, -2).reshape(*shares.shape[:-1], mean.shape[-1], -1)
     common = side_by_side @ side_by_side.swapaxes(-1, -2)
-    weights = np.linalg.pinv(common, hermitian=True) @ mean.swapaxes(-1, -2)
+    weights = mean @ np.linalg.pinv(common, hermitian=True)
     with np.errstate(divide="ignore"):
-        offset = np.log(shares) - 0.5 * (weights * mean.swapaxes(-1, -2)).sum(axis=-2)
-    points = np.asarray(features, dtype=float)
-    return np.asarray((points @ weights + offset[..., None, :]).argmax(axis=-1))
+        offset = np.log(shares) - 0.5 * (weights * mean).sum(axis=-1)
+    return weights, offset
