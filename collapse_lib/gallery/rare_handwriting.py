@@ -241,8 +241,9 @@ def written_right(model: Distribution, rng: Seed) -> Array:
     weights, offset = discriminant(_real())
     # the scores themselves are normal: dice for ten classes, not for every component, and in
     # single precision, for a piece is rarely so near to a tie
-    root = np.linalg.qr((weights @ model.parts.factor).swapaxes(-1, -2), mode="r")
-    scores = root.swapaxes(-1, -2).astype(np.float32) @ stream(seed_sequence(rng)).standard_normal(
+    spread = (weights @ model.parts.factor).swapaxes(-1, -2)
+    root = np.asarray(np.linalg.qr(spread, mode="r"), dtype=np.float32)
+    scores = root.swapaxes(-1, -2) @ stream(seed_sequence(rng)).standard_normal(
         (*model.shares.shape, DIGITS, WRITTEN), dtype=np.float32
     )
     scores += (model.parts.mean @ weights.T + offset).astype(np.float32)[..., None]

@@ -259,7 +259,7 @@ def _crowded() -> Array:
     lineage = simulate(
         Normal(), GaussianMLE(), Refresh(10 / 210), n=210, generations=200, replicates=200, rng=0
     )
-    return lineage.trace(metrics.variance)[200]
+    return np.asarray(lineage.trace(metrics.variance)[200])
 
 
 def _half_point() -> float:
