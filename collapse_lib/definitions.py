@@ -19,8 +19,8 @@ DEFINITIONS = {
     3: later("the error on real data grows without bound"),
     4: later("the variance shrinks away"),
     5: later("the scaling law changes"),
-    6: later("the tails of the real data disappear"),
-    7: later("modes of the real data run together"),
+    6: later("modes of the real data disappear or run together"),
+    7: later("the tails of the real data disappear"),
     8: later("data appear that no real source would make"),
 }
 

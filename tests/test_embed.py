@@ -263,11 +263,12 @@ def test_the_line_stays_in_sight_however_the_frame_is_cut():
 
 
 def test_the_definitions_are_numbered():
+    assert "modes" in definitions.DEFINITIONS[6] and "tails" in definitions.DEFINITIONS[7]
     assert definitions.checked(4) == (4,) and definitions.checked([1, 6]) == (1, 6)
     assert definitions.meaning(()) == ""
-    assert definitions.meaning((2, 6)) == (
+    assert definitions.meaning((2, 7)) == (
         "Collapse here means that the error on real data grows at all or the tails of the real "
-        "data disappear (definitions 2 and 6 of the eight in Schaeffer et al. 2025)."
+        "data disappear (definitions 2 and 7 of the eight in Schaeffer et al. 2025)."
     )
     for wrong in (9, 0, "4"):
         with pytest.raises(ValueError, match=f"a number from 1 to 8, not {wrong!r}"):

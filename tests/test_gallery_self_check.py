@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from classroom.hand import press, said, shown
 
+from collapse_lib import Categorical, CategoricalMLE, Refresh, simulate
 from collapse_lib.gallery import start_questions as ask
 from collapse_lib.gallery.self_check import STATEMENTS, SelfCheck
 
@@ -63,3 +64,25 @@ def test_the_words_of_300_people():
     error = 1.25 * np.std(counts) * np.sqrt(1 / 100 + 1 / 200)  # of a difference of medians
     assert abs(guess.answer - np.median(counts)) < 4.5 * error
     assert guess.distance > 5
+
+
+def test_a_few_real_examples_hold_the_variety_and_not_the_kinds():
+    """By luck alone, 5 new real ones among 1,000: the average loses a tenth, the kinds most."""
+    shares = 1 / np.arange(1, 201)
+    truth = Categorical(shares / shares.sum())
+    left = {}
+    for real in (0, 5):
+        run = simulate(
+            truth,
+            CategoricalMLE(),
+            Refresh(real / 1000),
+            n=1000,
+            generations=400,
+            replicates=10,
+            rng=3,
+        )
+        p = np.asarray(run[400].p)
+        variety = (1 - (p**2).sum(axis=-1)) / (1 - (truth.p**2).sum())
+        left[real] = variety.mean(), np.median((p > 0).sum(axis=-1))
+    assert left[5][0] > 0.85 and left[5][1] < 40
+    assert left[0][0] < 0.8 and left[0][1] < 10

@@ -168,7 +168,7 @@ def test_the_error_after_a_rollback(real):
     n, to = 100, 5
     regime = Rollback(Replace(), at=50, to=to, real=real)
     means = run(regime, MeanOnly(), n=n, generations=50).trace(metrics.mean)[50]
-    assert errors(means**2, theory.rollback_mean_square(n, to + 1, real)) < LIMIT
+    assert errors(means**2, theory.rollback_mean_square(n, to, real)) < LIMIT
     assert errors(means**2, theory.rollback_mean_square(n, 50, real)) > LIMIT
     if real:
         naive = Rollback(Replace(), at=50, to=to, real=real, weight=1)

@@ -97,7 +97,7 @@ class LinearModel(Distribution):
 
     References
     ----------
-    Gerstgrasser et al., *Is model collapse inevitable?*, COLM 2024, arXiv:2404.01413: the
+    Dohmatob, Feng & Kempe, *Model collapse demystified*, NeurIPS 2024, arXiv:2402.07712: the
     regression whose labels the last fit made up.
     """
 

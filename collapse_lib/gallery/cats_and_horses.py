@@ -70,7 +70,7 @@ def between(two_between: Array, every_between: Array, one_between: Array) -> Vie
     "animals.",
     caveat="A toy with one number per animal. Real models have many numbers and more flexible "
     "forms: they can hold these two kinds apart, and what they cannot is harder to say.",
-    definition=(7, 8),
+    definition=(6, 8),
     lesson="notebooks/04_four_suspects.ipynb",
 )
 def cats_and_horses(

@@ -85,7 +85,7 @@ def missing(
     "today; {machine_missing:.2g} % are of other kinds (the rule says {machine_estimate:.2g} %).",
     caveat="A toy: a machine that repeats the kinds it has met, as often as it has met them. "
     "A real one also mixes them into things that do not exist.",
-    definition=6,
+    definition=7,
     lesson="notebooks/01_tail_loss.ipynb",
 )
 def discovery(

@@ -84,7 +84,7 @@ def variety(left: dict[str, Array]) -> View:
     "the real points also go where kinds are missing, {top_up_left:d} of 40 kinds are left.",
     caveat="A toy: nonsense that a verifier can recognise, and kinds that can be counted. A "
     "verifier of texts has blind spots, and the loop ends at what it believes.",
-    definition=(6, 8),
+    definition=(7, 8),
     lesson="notebooks/06_what_rescues_us.ipynb",
     vary={
         "real": (0, 0.02),

@@ -65,7 +65,7 @@ def samples(combinations: Array, needed: Array, met: Array) -> View:
     "least one (theory: {rare_theory:.3g} %). Of the {combinations:.3g} mixtures of above and "
     "below the middle they show {met:,d}; to meet them all takes about {needed:.2g} things.",
     caveat="Independent properties are the worst case: those of real things hang together.",
-    definition=6,
+    definition=7,
     lesson="notebooks/01_tail_loss.ipynb",
 )
 def high_dimensions(

@@ -199,7 +199,7 @@ def models(band: Array, kinds: Array, kinds_other: Array) -> View:
     },
     caveat="A toy: 400 sites, 60 kinds, and a detector that never errs. Which share is safe for a "
     "large model is not said here.",
-    definition=6,
+    definition=7,
     lesson="notebooks/07_how_much_is_generated.ipynb",
     vary={
         "counted": None,

@@ -72,7 +72,7 @@ def doors(lost: Array, alone: Array, open: Array) -> View:
     "{alone:.2g} %. In lineage {lineage:d}, which you ride, it is {mine:.2g}.",
     caveat="Two kinds, counted and nothing else: what is not drawn gets probability 0. Real models "
     "smooth and guess, so that their door is rarely quite shut.",
-    definition=6,
+    definition=7,
     lesson="notebooks/02_error_snowball.ipynb",
     vary={"n": (5, 50, 500), "rare": (0.1,), "real": (0, 1, 5), "lineage": tuple(range(1, 13))},
 )

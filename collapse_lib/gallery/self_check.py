@@ -36,12 +36,12 @@ STATEMENTS = (
     (
         later(
             "If luck is all that goes wrong, a few new real examples in every generation can stop "
-            "the loss."
+            "the loss of variance."
         ),
         True,
         later(
-            "Against chance a number of new real examples is enough; against a bias it takes a "
-            "share (lesson 06)."
+            "Against chance a number of new real examples holds the variance, though not the rare "
+            "kinds; against a bias it takes a share (lesson 06)."
         ),
     ),
     (

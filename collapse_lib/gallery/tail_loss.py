@@ -88,7 +88,7 @@ def checks(variety: Array, size: Array, rare: Array) -> View:
     },
     caveat="A toy: the kinds differ in nothing but how often they are met, and the machine "
     "remembers counts. It shows a mechanism, not the pace of a large model.",
-    definition=6,
+    definition=7,
     lesson="notebooks/01_tail_loss.ipynb",
 )
 def tail_loss(

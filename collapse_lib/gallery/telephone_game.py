@@ -99,7 +99,7 @@ def confidence(held_out: Array, size: int, own: Array) -> View:
     "among about {riddle:,d} (blind guessing: {size:,d}).",
     caveat="A toy: a model of word pairs has no meaning to lose. It shows how chance and decoding "
     "are inherited; it does not predict how fast a large model changes.",
-    definition=(2, 6),
+    definition=(2, 7),
     lesson="notebooks/03_telephone_game.ipynb",
     vary={
         "n": (40_000,),

@@ -64,7 +64,7 @@ def left(entropy: Array, left: Array, left_theory: Array) -> View:
     },
     caveat="A toy: a model of word pairs remembers counts and nothing else. It shows which words "
     "are at risk, not the pace of a large model.",
-    definition=6,
+    definition=7,
     lesson="notebooks/03_telephone_game.ipynb",
     vary={
         "n": (5_000, 20_000, 100_000),

@@ -92,7 +92,7 @@ def kinds_left(saved: Array, saved_band: Array, alone: Array) -> View:
     "kinds.",
     caveat="A toy: kinds that are only counted, one alarm, one way back. Who goes on as before "
     "loses again what was saved.",
-    definition=6,
+    definition=7,
     lesson="notebooks/06_what_rescues_us.ipynb",
 )
 def watch_and_roll_back(

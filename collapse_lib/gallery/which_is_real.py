@@ -92,7 +92,8 @@ class WhichIsReal(Card):
     -----
     The chain on the screen is an ordinary one, the middle of 200; a single chain may keep its
     spread for long. What `Clouds.wider` counts is what somebody could tell who knows that the
-    wider cloud is the likelier to be real: without that knowledge people do no better.
+    wider cloud is the likelier to be real, and no more: who knows the real law exactly tells the
+    two apart in 93 of 100 after one generation, by spread and shape alone in 87.
     """
 
     actions: ClassVar[tuple[str, ...]] = ("say", "look", "on", "again")

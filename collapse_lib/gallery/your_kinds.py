@@ -72,7 +72,7 @@ def by_frequency(before: Array, left: Array) -> View:
     },
     caveat="A toy: a machine that only counts. Real examples are drawn from your data again, which "
     "is not new data about the world.",
-    definition=6,
+    definition=7,
     lesson="notebooks/08_your_own_data.ipynb",
 )
 def your_kinds(

@@ -120,7 +120,7 @@ class LeastSquares(_Linear):
 
     References
     ----------
-    Gerstgrasser et al., *Is model collapse inevitable?*, COLM 2024, arXiv:2404.01413. Hoerl &
+    Dohmatob, Feng & Kempe, *Model collapse demystified*, NeurIPS 2024, arXiv:2402.07712. Hoerl &
     Kennard, *Ridge regression*, Technometrics 12 (1970). Bartlett, Proceedings of the Royal
     Society of Edinburgh 53 (1933). The shrinkage over generations is derived here.
     """

@@ -29,9 +29,10 @@ class Accumulate(WithReal):
 
     Notes
     -----
-    Random errors then stay bounded (Gerstgrasser et al., COLM 2024), though a systematic bias
-    does not; with new real data they vanish, as slowly as `theory.contaminated_mean_square` says
-    (Wang, Niu & Li, arXiv:2602.16065). The comparison with `Replace` is not one at equal cost:
+    Random errors of regular families then stay bounded (Gerstgrasser et al., COLM 2024; of others
+    they need not: Barzilai & Shamir, arXiv:2505.19046), though a systematic bias does not; with
+    new real data they vanish, as slowly as `theory.contaminated_mean_square` says (Wang, Niu & Li,
+    arXiv:2602.16065). The comparison with `Replace` is not one at equal cost:
     generation t trains on t·n points; `Subsample` is the one that trains on n.
     """
 

@@ -294,7 +294,7 @@ def replace_passage_mean(level: Level, n: SampleSize, ddof: Ddof = 0) -> Number:
 @curve(
     "probability",
     "fitted variance having been at or below a level",
-    assumes="a normal truth and model, n points of the last model each generation; good to 0.02 "
+    assumes="a normal truth and model, n points of the last model each generation; good to 0.03 "
     "for n ≥ 5 and levels up to one half",
     misreading="the variance may have risen above the level again since",
 )

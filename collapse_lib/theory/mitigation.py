@@ -217,17 +217,17 @@ def detector_real_share(
     "mean",
     "squared error of a mean after rollback",
     unit="in units of the truth's variance",
-    assumes="known variance, the mean of generation g under replace, n points each, weighted "
-    "with the mean of m new real points by their precisions; exact",
+    assumes="known variance, n points of the model of generation `to` under replace, weighted "
+    "with m new real points by their precisions, as `Rollback` does; exact",
     misreading="topping up a late generation is worth little more than the real points alone",
 )
 def rollback_mean_square(
     n: Annotated[Number, whole(1, "Points per generation")],
-    checkpoint: Annotated[Number, whole(1, "Generation gone back to")],
+    to: Annotated[Number, whole(1, "Generation gone back to")],
     n_real: Annotated[Number, whole(0, "New real points added to it")],
 ) -> Number:
-    """Return ``1 / (n/g + m)``."""
-    return 1 / (n / checkpoint + n_real)
+    """Return ``1 / (n/(to + 1) + m)``: the sample of the old model adds one step of luck."""
+    return 1 / (n / (to + 1) + n_real)
 
 
 @curve(

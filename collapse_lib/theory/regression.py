@@ -41,7 +41,7 @@ Weights = Annotated[Array, share("Of the components, along the last axis")]
     unit=UNIT,
     assumes=f"{LABELS}, ordinary least squares on n of them; exact",
     misreading="growth in proportion to t belongs to replacing the data, not to synthetic labels",
-    source=("gerstgrasser2024",),
+    source=("dohmatob2024regression",),
 )
 def replace_regression_error_mean(
     t: Generations, n: Draws, features: Features, noise: Noise = 1.0

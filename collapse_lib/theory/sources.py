@@ -31,6 +31,10 @@ SOURCES: dict[str, str] = {
         "Dohmatob, Feng, Yang, Charton, Kempe. A Tale of Tails: Model Collapse as a Change of "
         "Scaling Laws. ICML 2024, PMLR 235:11165-11197, arXiv:2402.07043"
     ),
+    "dohmatob2024regression": (
+        "Dohmatob, Feng, Kempe. Model Collapse Demystified: The Case of Regression. NeurIPS 2024, "
+        "arXiv:2402.07712"
+    ),
     "dohmatob2025": (
         "Dohmatob, Feng, Subramonian, Kempe. Strong Model Collapse. ICLR 2025, arXiv:2410.04840"
     ),
@@ -44,7 +48,8 @@ SOURCES: dict[str, str] = {
     ),
     "he2025": (
         "He, Xu, Cheng. Recursive Learning Without Collapse: A Weighting-Based Stabilization "
-        "Framework. arXiv:2502.18049 (2025)"
+        "Framework. Journal of the Royal Statistical Society B (2026), doi:10.1093/jrsssb/qkag099, "
+        "arXiv:2502.18049"
     ),
     "borji2024": "Borji. A Note on Shumailov et al. (2024). arXiv:2410.12954 (2024)",
     "wang2026": (

@@ -113,13 +113,15 @@ def test_detector():
 
 def test_rollback():
     rng = np.random.default_rng(4)
-    n, checkpoint, n_real = 100, 5, 30
-    mean = np.sum(rng.normal(size=(checkpoint, REPLICATES)), axis=0) / np.sqrt(n)
+    n, to, n_real = 100, 5, 30
+    mean = np.sum(rng.normal(size=(to + 1, REPLICATES)), axis=0) / np.sqrt(n)
     real = rng.normal(size=REPLICATES) / np.sqrt(n_real)
-    weight = n_real / (n_real + n / checkpoint)
+    weight = n_real / (n_real + n / (to + 1))
     squares = (weight * real + (1 - weight) * mean) ** 2
-    assert agree(from_mean(squares, theory.rollback_mean_square(n, checkpoint, n_real)))
-    assert not agree(from_mean(squares, theory.rollback_mean_square(n, 1, n_real)))
+    assert agree(from_mean(squares, theory.rollback_mean_square(n, to, n_real)))
+    assert not agree(
+        from_mean(squares, theory.rollback_mean_square(n, to - 1, n_real))
+    )  # the old count
 
 
 def test_recovery():
