@@ -546,6 +546,10 @@ def explorable(
     return decorate
 
 
+# what somebody asks for who types ``explorable?`` in a cell
+explorable.__doc__ = f"{inspect.cleandoc(explorable.__doc__ or '')}\n\nNotes\n-----\n{__doc__}"
+
+
 def _filled(fields: Fields, template: str, where: str) -> str:
     known = {m[1]: fields.told(m[1], where) for m in style.FIELD.finditer(template)}
     return style.fill(_(template), known)

@@ -1,12 +1,10 @@
 """An explorable all of whose texts are somebody else's, and mean harm."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
 
 from collapse_lib import figures, style
-from collapse_lib.checks import Array
 from collapse_lib.controls import Choice, Cursor, Slider
 from collapse_lib.explorable import explorable
 from collapse_lib.figures import Span, Text
@@ -14,25 +12,17 @@ from collapse_lib.figures import Span, Text
 NASTY = "</script><img src=x onerror=alert(1)> <b>\u2028\u202e&\"'{title}"
 
 
-@dataclass(frozen=True, eq=False)
-class Word:
-    """A result with text in it."""
-
-    word: str
-    height: Array
-
-
 def hostile(text):
     """Make an explorable all of whose texts are `text`."""
 
-    def lines(result):
-        curve = figures.Curve(text, result.height, style.line(style.BLUE))
+    def lines(height):
+        curve = figures.Curve(text, height, style.line(style.BLUE))
         return figures.lines([curve], title=text, quantity=text, along=text)
 
-    def bars(result):
+    def bars():
         return figures.bars({text: [1.0, 2.0]}, [text, "b"], title=text, quantity=text)
 
-    def prose(result):
+    def prose():
         said = [Text([Span(text), Span(text, "loop")], text)] * 5
         return figures.prose(said, stops=(0, 2), title=text, marks={"loop": text})
 
@@ -47,8 +37,8 @@ def hostile(text):
     def words(
         size: Annotated[int, Slider(1, 3, label=text)] = 1,
         kind: Annotated[str, Choice({"a": text, "b": "b"}, label=text)] = "a",
-    ) -> Word:
+    ):
         """Return a curve and a word."""
-        return Word(text, size + np.arange(5.0))
+        return {"word": text, "height": size + np.arange(5.0)}
 
     return words

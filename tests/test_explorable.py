@@ -393,6 +393,7 @@ def test_other_axes_are_refused(odd, what):
 
 def test_the_example_of_the_docstring_runs(tmp_path):
     text = module.__doc__
+    assert text in inspect.getdoc(explorable) + "\n"  # which help(explorable) shows
     code = dedent(text.split("::\n\n", 1)[1].split("\n\nThe parameters of the function")[0])
     assert len([row for row in code.splitlines() if row.strip()]) <= 20
     known = {}
