@@ -38,9 +38,9 @@ generation is looked at. The cursor is no input: it selects.
         return go.Figure(go.Scatter(y=place.median, name="typical"), layout={"title": "A walk"})
 
 What such a figure holds of the whole run, one number for each generation, is drawn up to the
-cursor, and of a two-dimensional x or y, the cursor's row; see `collapse_lib.figures.adopted`. In a
-plain dictionary the two can be said outright, by `collapse_lib.figures.Upto` and
-`collapse_lib.figures.At`.
+cursor, and of a two-dimensional x or y, the cursor's row; see `collapse_lib.figures.adopted`. A web
+page that holds such a figure may need ``plotly="inline"``, and says so. In a plain dictionary the
+two can be said outright, by `collapse_lib.figures.Upto` and `collapse_lib.figures.At`.
 
 Three laws hold, and are tested for those of the gallery: the views are functions of the inputs,
 the result and the cursor alone; a view has the same parts at every setting; and at cursor g it

@@ -73,12 +73,11 @@ def adopted(picture: Any, last: int, named: str) -> View:
         )
     data = [_trace(t, place, last) for place, t in enumerate(traces)]
     x, y = (_axis(layout.get(f"{letter}axis", {}), letter, data) for letter in "xy")
-    rest = {key: value for key, value in layout.items() if key not in drop}
-    return {"data": data, "layout": {**style.layout(title or named, x, y), **rest, **_axes(x, y)}}
-
-
-def _axes(x: dict[str, Any], y: dict[str, Any]) -> dict[str, Any]:
-    return {"xaxis": x, "yaxis": y}
+    usual = style.layout(title or named, x, y)
+    rest = {key: value for key, value in layout.items() if key not in (*drop, "xaxis", "yaxis")}
+    for part in ("margin", "font"):
+        rest[part] = {**usual[part], **rest.get(part, {})}
+    return {"data": data, "layout": {**usual, **rest}}
 
 
 def _axis(about: dict[str, Any], letter: str, data: list[dict[str, Any]]) -> dict[str, Any]:
@@ -104,7 +103,9 @@ def _trace(trace: dict[str, Any], place: int, last: int) -> dict[str, Any]:
         made["x"] = _counted(made.get("y"))
     if not made.get("name"):
         made["showlegend"] = False
-    made["meta"] = {"columns": [made["name"]] if made.get("name") and _runs(made) else []}
+    made.pop("meta", None)
+    if made.get("name") and _runs(made):
+        made["meta"] = {"columns": [made["name"]]}
     return made
 
 

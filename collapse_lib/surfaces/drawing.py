@@ -187,7 +187,16 @@ class Axis:
             self.kinds = list(dict.fromkeys(every))
             self.low, self.high = -0.5, len(self.kinds) - 0.5
         else:
-            self.low, self.high = map(float, about["range"])
+            self.low, self.high = map(float, about.get("range") or self._whole(data))
+
+    def _whole(self, data: Sequence[Any]) -> tuple[float, float]:
+        """Return the ends of what is drawn, where plotly would choose its own."""
+        parts = [np.ravel(trace[self.letter]) for trace in data if self.letter in trace]
+        every = np.concatenate([np.asarray(part, dtype=float) for part in parts] or [[]])
+        if self.type == "log":
+            every = np.log10(every[every > 0])
+        known = every[np.isfinite(every)]
+        return (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
 
     def place(self, levels: Any) -> Any:
         """Return where levels of the axis lie: numbers, exponents, or places among the kinds."""
@@ -533,6 +542,8 @@ def picture(view: View, width: float, height: float, name: str) -> Node:
     layers: dict[str, list[Node]] = {"heatmap": [], "bar": [], "scatter": []}  # from below
     for i, trace in enumerate(data):
         kind = trace.get("type", "scatter")
+        if kind not in layers:  # plotly draws it; the still picture stays without
+            continue
         if kind == "heatmap":
             drawn = _heatmap(trace, x, y)
         elif kind == "bar":
