@@ -192,11 +192,12 @@ class Axis:
     def _whole(self, data: Sequence[Any]) -> tuple[float, float]:
         """Return the ends of what is drawn, where plotly would choose its own."""
         parts = [np.ravel(trace[self.letter]) for trace in data if self.letter in trace]
-        every = np.concatenate([np.asarray(part, dtype=float) for part in parts] or [[]])
+        every = np.concatenate([np.asarray(part, dtype=float) for part in parts] or [np.empty(0)])
         if self.type == "log":
             every = np.log10(every[every > 0])
         known = every[np.isfinite(every)]
-        return (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
+        low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
+        return (low, high) if low < high else (low - 0.5, high + 0.5)
 
     def place(self, levels: Any) -> Any:
         """Return where levels of the axis lie: numbers, exponents, or places among the kinds."""
