@@ -20,6 +20,7 @@ snowball            a larger sample: does it cure the loss, or put it off?
 tail_loss           which tenth of the kinds is left, and which check notices?
 telephone_game      models that learn from each other's texts: what do they say in the end?
 variance_collapse   a Gaussian learns from its own samples: what becomes of its variance?
+verifier_belief     a filter that is nearly right: where does the loop end behind it?
 vocabulary_survival which words die first, and does entropy notice?
 watch_and_roll_back one dial to watch, and a way back: who notices in time?
 whisper             a sentence in many mouths: when can a vote find it again?
@@ -55,6 +56,7 @@ from collapse_lib.gallery.snowball import snowball
 from collapse_lib.gallery.tail_loss import tail_loss
 from collapse_lib.gallery.telephone_game import telephone_game
 from collapse_lib.gallery.variance_collapse import variance_collapse
+from collapse_lib.gallery.verifier_belief import verifier_belief
 from collapse_lib.gallery.vocabulary_survival import vocabulary_survival
 from collapse_lib.gallery.watch_and_roll_back import watch_and_roll_back
 from collapse_lib.gallery.whisper import whisper
@@ -83,6 +85,7 @@ __all__ = [
     "tail_loss",
     "telephone_game",
     "variance_collapse",
+    "verifier_belief",
     "vocabulary_survival",
     "watch_and_roll_back",
     "whisper",

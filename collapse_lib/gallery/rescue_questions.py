@@ -14,6 +14,7 @@ from collapse_lib.checks import Array
 from collapse_lib.classroom import Check, Guess, Number, Several, Task
 from collapse_lib.distributions import Normal
 from collapse_lib.gallery.budget_game import BUDGET, NEAR, budget_game
+from collapse_lib.gallery.verifier_belief import verifier_belief
 from collapse_lib.learners import GaussianMLE
 from collapse_lib.regimes import Refresh
 from collapse_lib.simulate import simulate
@@ -193,6 +194,25 @@ def filters() -> Check:
         ),
         praise="Filter for what is wrong, not for what is rare; and ask what is missing.",
         key="06.filters",
+    )
+
+
+def closest() -> Guess:
+    """Ask when the models behind a verifier who is nearly right are closest to the truth."""
+    return Guess(
+        "The truth is 0, and the fifty real numbers are off by 0.14 on average. The verifier takes "
+        "the middle to be at 0.15. Twenty generations learn one from the other, each from numbers "
+        "that he has let through. In which of them are the models closest to the truth?",
+        {
+            "in the first, before he has judged anything": (0, 1.5),
+            "in the second or third": (1.5, 3.5),
+            "in the last: the more he has judged, the better": (3.5, ANYTHING),
+        },
+        measure=lambda: np.array([verifier_belief(seed=seed).best[-1] for seed in range(8)]),
+        say="In eight tries it was typically generation {median:d}, in most of them between "
+        "{low:d} and {high:d}. At first his filter takes away scatter; then the models arrive at "
+        "what he believes.",
+        key="06.closest",
     )
 
 

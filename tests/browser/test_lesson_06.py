@@ -152,6 +152,27 @@ def test_the_lesson(lesson: Notebook) -> None:
     tick(check, 0, 4)
     expect(check).to_contain_text("Got it")
 
+    # what the verifier believes
+    guess = card(lesson, "ask.closest")
+    guess.get_by_role("radio", name="in the second or third").check()
+    press(guess, "Commit my guess")
+    press(guess, "Show the answer")
+    expect(guess.get_by_role("status")).to_contain_text("what he believes")
+    judge = panel(lesson, "display(gallery.verifier_belief")
+    on_screen(judge)
+    to_the_end(judge)
+    settled(judge, generations=20)
+    key(judge, "verifier is off by", *["ArrowLeft"] * 2)
+    settled(judge, belief=0.05)
+    line, _ = painted(judge.locator("[data-view=errors]"), "behind the verifier")
+    assert line[-1, 1] == pytest.approx(gallery.verifier_belief(0.05).verified[20], abs=0.01)
+    key(judge, "he passes what is within", "End")
+    settled(judge, reach=3)
+    drag(judge, "numbers that pass", -40)
+    assert settled(judge)["n"] < 200
+    press(judge, "Roll the dice again")
+    settled(judge, seed=1)
+
     # the coins
     shop = panel(lesson, "shop = ")
     on_screen(shop)
