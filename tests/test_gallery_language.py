@@ -333,7 +333,7 @@ def test_both_kinds_of_model_grow_sure_and_wrong():
 
 def test_only_the_recorded_regimes_can_be_asked_for():
     assert set(recorded().regimes) == set(gallery.confidence.inputs[0].options)
-    with pytest.raises(ValueError, match=r"regime must be one of replace, .*, not 'anchor'"):
+    with pytest.raises(ValueError, match=r"regime must be 'replace', .*, not 'anchor'"):
         gallery.confidence(regime="anchor")
 
 

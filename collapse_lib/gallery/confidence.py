@@ -125,8 +125,6 @@ def confidence(
     sure and right, or sure and wrong; only the gap between the two is over-confidence.
     """
     record = recorded()
-    if regime not in REGIMES:
-        raise ValueError(f"regime must be one of {', '.join(REGIMES)}, not {regime!r}")
     corpus = manual()
     n = int(record.settings["n"])
     lineage = simulate(
