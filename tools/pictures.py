@@ -32,6 +32,7 @@ STATES = {
     "06_what_rescues_us": "share_or_count?generations=1",
     "07_how_much_is_generated": "how_counted?years=0",
     "08_your_own_data": "your_kinds?generations=1",
+    "10_build_your_own": "variance_collapse?n=20&generations=1",
 }
 TELLING = {"survivors", "in_the_end"}  # views that answer the lesson's first question by themselves
 DRAWN = {"scatter", "bar", "heatmap"}  # what `collapse_lib.surfaces.still` knows
@@ -67,7 +68,7 @@ def draw(state: str) -> str:
         for name, view in plots.items()
         if name not in TELLING and {trace["type"] for trace in view["data"]} <= DRAWN
     }
-    drawn = still.svg(views, values[panel.cursor.name], known["sentence"])
+    drawn = still.svg(views, values[panel.cursor.name], known["sentence"], panel.name)
     head, rest = drawn.removesuffix("</svg>").split(">", 1)
     note = f"<metadata>{html.escape(json.dumps(known, ensure_ascii=False))}</metadata>"
     asked = "".join(asking(i) for i, view in enumerate(views.values()) if to_come(view))
@@ -82,7 +83,7 @@ def to_come(view: View) -> bool:
 
 def asking(place: int) -> str:
     """Return a question mark in the middle of a view."""
-    x = place * still.WIDTH + (still.LEFT + still.WIDTH - still.RIGHT) / 2
+    x = (place + 0.55) * still.WIDTH  # the numbers of the y axis stand left
     return f'<text x="{x}" y="175" text-anchor="middle" font-size="110" opacity="0.2">?</text>'
 
 
