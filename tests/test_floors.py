@@ -18,6 +18,7 @@ FLOORS = (
     "watching auditing",
     "style",
     "figures controls definitions",
+    "permalinks",
     "surfaces fields",
     "explorable classroom",
     "gallery",

@@ -187,7 +187,9 @@ class Axis:
             self.kinds = list(dict.fromkeys(every))
             self.low, self.high = -0.5, len(self.kinds) - 0.5
         else:
-            self.low, self.high = map(float, about.get("range") or self._whole(data))
+            self.low, self.high = map(
+                float, self._whole(data) if about.get("range") is None else about["range"]
+            )
 
     def _whole(self, data: Sequence[Any]) -> tuple[float, float]:
         """Return the ends of what is drawn, where plotly would choose its own."""
