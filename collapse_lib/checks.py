@@ -83,13 +83,14 @@ def fraction(name: str, value: ArrayLike) -> float | Array:
     bad = array[~((array >= 0) & (array <= 1))]
     if bad.size:
         raise ValueError(f"{name} must {requirement}, not {bad.flat[0].item()!r}")
-    return float(array) if array.ndim == 0 else array.astype(float)
+    array = array + 0.0  # -0 is 0: the inverse of the one is not that of the other
+    return float(array) if array.ndim == 0 else array
 
 
 def finite(name: str, value: ArrayLike) -> Array:
     """Return `value` as an array of finite floats, or raise a sentence."""
     requirement = "be a finite number"
-    array = _numbers(name, value, requirement).astype(float)
+    array = _numbers(name, value, requirement).astype(float) + 0.0
     bad = array[~np.isfinite(array)]
     if bad.size:
         raise ValueError(f"{name} must {requirement}, not {bad.flat[0].item()!r}")
