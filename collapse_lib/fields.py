@@ -67,8 +67,6 @@ class Fields:
     def drawn(self, view: Callable[..., Any]) -> Any:
         """Return what a view draws of the fields that its parameters name."""
         asked = inspect.signature(view).parameters
-        if list(asked) == ["result"]:
-            return view(self._result)
         given = {}
         for name, parameter in asked.items():
             if parameter.default is parameter.empty or self._has(name):

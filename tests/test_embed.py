@@ -520,9 +520,11 @@ def test_a_page_loads_no_widgets():
 
 
 def test_views_that_do_not_keep_their_shape_are_refused(tmp_path):
-    def fickle(result):
-        view = collapse.draw(result)["fan"]
-        return view if result.real_count else {**view, "data": view["data"][1:]}
+    fan, _ = collapse.views
+
+    def fickle(band, variance, median, median_theory, mean, mean_theory, real):
+        view = fan(band, variance, median, median_theory, mean, mean_theory)
+        return view if real else {**view, "data": view["data"][1:]}
 
     with pytest.raises(ValueError, match="views must keep the same parts at every setting"):
         replace(collapse, views=(fickle,)).embed(tmp_path / "a.html", {"real": (0, 0.5)})

@@ -216,6 +216,11 @@ def test_both_languages_fill_the_parts_of_an_ensemble():
             "the inputs slope, way: did you mean 'height'?",
         ),
         (
+            {"views": (lambda result: None,)},
+            "mine: the view <lambda> draws 'result', but there are the fields height, many, and "
+            "the inputs slope, way",
+        ),
+        (
             {"result": {"table": np.zeros((5, 2))}, "say": "{table:d}"},
             "mine: the sentence can show a text, a number, or one number per generation, but "
             "'table' has shape (5, 2)",

@@ -10,7 +10,6 @@ the second the rare digit is lost.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Annotated, Any
 
@@ -43,77 +42,34 @@ FULL = 16  # grey level of full ink
 DIGITS = 10
 
 
-@dataclass(frozen=True, eq=False)
-class Handwriting:
-    """What the views and the sentence of `rare_handwriting` show.
-
-    ``(21,)`` arrays hold one number per generation, of which 0 is the real digits. Shares are
-    in per cent, typical (median) over the 40 lineages.
-
-    Parameters
-    ----------
-    digit : int
-        The digit that may be rare.
-    n : int
-        Images per generation.
-    drawn : int
-        Which lineage is on the wall, from 0: the one whose share of known images of the digit
-        keeps nearest to the median.
-    wall : ndarray of int, shape ``(21, 4, 10, 8, 8)``
-        Copies that this lineage's models make of four real images of each digit.
-    badge : ndarray
-        Of what the model writes, the share that a reader of the real digits reads as meant.
-    known : ndarray
-        Of the real images of the digit, the share that the model takes for it.
-    known_band : ndarray, shape ``(2, 21)``
-        The 10 % and 90 % quantile of that.
-    known_others : ndarray
-        The same of the other nine digits, on average.
-    left : ndarray
-        How many of the lineages still have the digit.
-    """
-
-    digit: int
-    n: int
-    drawn: int
-    wall: Array
-    badge: Array
-    known: Array
-    known_band: Array
-    known_others: Array
-    left: Array
-
-
-def wall(result: Handwriting) -> View:
+def wall(wall: Array, digit: int) -> View:
     """Draw what a model makes of the digits that it is to copy."""
     return figures.wall(
-        result.wall,
+        wall,
         [str(digit) for digit in range(DIGITS)],
         title="A typical lineage: what it makes of four real images",
         along="the digit it was to copy",
         highest=FULL,
-        chosen=result.digit,
+        chosen=digit,
         chosen_name="the digit you chose",
     )
 
 
-def shares(result: Handwriting) -> View:
+def shares(known_band: Array, known_others: Array, known: Array, badge: Array) -> View:
     """Draw what the badge says beside what it cannot say."""
     return figures.lines(
         [
             Curve(
                 "known: 8 lineages in 10 lie here",
-                result.known_band,
+                known_band,
                 style.line(style.VERMILLION),
                 kind="band",
             ),
-            Curve(
-                "other digits: known", result.known_others, style.line(style.BLUE, dash="dashdot")
-            ),
-            Curve("your digit: known", result.known, style.line(style.VERMILLION, width=3.5)),
+            Curve("other digits: known", known_others, style.line(style.BLUE, dash="dashdot")),
+            Curve("your digit: known", known, style.line(style.VERMILLION, width=3.5)),
             Curve(
                 "the badge: written right",
-                result.badge,
+                badge,
                 style.line(style.GREEN, width=4, dash="dot"),
             ),
         ],
@@ -137,33 +93,25 @@ def shares(result: Handwriting) -> View:
     vary={"digit": (0, 1, 3, 8, 9), "images": (5, 10, 20, 35, COMMON)},
 )
 def rare_handwriting(
-    digit: Annotated[int, Slider(0, 9, label="your digit")] = 8,
+    digit: Annotated[int, Slider(0, 9, label="your digit", help="The digit that may be rare.")] = 8,
     images: Annotated[
-        int, Slider(5, COMMON, label="images of it", shown="{images:d} of {n:d}")
+        int,
+        Slider(
+            5,
+            COMMON,
+            label="images of it",
+            shown="{images:d} of {n:d}",
+            help="Images of it in the real data, beside 50 of every other digit; how many a "
+            "generation sees varies by chance, as drawn.",
+        ),
     ] = COMMON,
     seed: Annotated[int, Reroll()] = 0,
-) -> Handwriting:
+) -> dict[str, Any]:
     """Simulate 40 lineages of ten digits over 20 generations.
 
-    Parameters
-    ----------
-    digit : int
-        The digit that may be rare, 0 to 9.
-    images : int
-        How many images of it the real data hold, beside 50 of every other digit; what a
-        generation sees of it varies by chance, as drawn.
-    seed : int
-        Which dice to roll.
-
-    Returns
-    -------
-    Handwriting
-        Shares in per cent, and the wall of a typical lineage.
-
-    Raises
-    ------
-    ValueError
-        If a number is out of its range.
+    Shares are in per cent, medians over the lineages: `badge` of what a model writes is read as
+    meant by a reader of the real digits; `known` of the real images of your digit are taken for
+    it, and `known_others` of the other nine, on average. `left` counts lineages that still have it.
     """
     chosen, few = whole("digit", digit, least=0), whole("images", images, least=1)
     if chosen >= DIGITS:
@@ -174,7 +122,7 @@ def rare_handwriting(
 
 
 @lru_cache(maxsize=16)  # a run takes about a second, and a lesson comes back to the same ones
-def _run(chosen: int, few: int, seed: int) -> Handwriting:
+def _run(chosen: int, few: int, seed: int) -> dict[str, Any]:
     truth = rarer(chosen, few)
     lineage = learnt(chosen, few, REPLICATES, seed)
     written: Any = lineage.models[1:]
@@ -188,17 +136,18 @@ def _run(chosen: int, few: int, seed: int) -> Handwriting:
     ]
     off = np.abs(known[..., chosen] - np.median(known[..., [chosen]], axis=1))
     drawn = int(off.mean(axis=0).argmin())
-    return Handwriting(
-        digit=chosen,
-        n=COMMON * (DIGITS - 1) + few,
-        drawn=drawn,
-        wall=np.array([_pictures(_handed()), *(_copies(model, drawn, seed) for model in written)]),
-        badge=np.array([np.median(right) for right in badge]),
-        known=np.median(known[..., chosen], axis=1),
-        known_band=np.quantile(known[..., chosen], [0.1, 0.9], axis=1),
-        known_others=np.median(known[..., others].mean(axis=-1), axis=1),
-        left=alive[..., chosen].sum(axis=1),
-    )
+    return {
+        "n": COMMON * (DIGITS - 1) + few,
+        "drawn": drawn,  # who is on the wall, from 0: its `known` keeps nearest to the median
+        "wall": np.array(  # grey levels, of shape (21, 4, 10, 8, 8)
+            [_pictures(_handed()), *(_copies(model, drawn, seed) for model in written)]
+        ),
+        "badge": np.array([np.median(right) for right in badge]),
+        "known": np.median(known[..., chosen], axis=1),
+        "known_band": np.quantile(known[..., chosen], [0.1, 0.9], axis=1),
+        "known_others": np.median(known[..., others].mean(axis=-1), axis=1),
+        "left": alive[..., chosen].sum(axis=1),
+    }
 
 
 def rarer(digit: int, images: int) -> LabelledImages:

@@ -10,8 +10,7 @@ from every generated point, and the crowded world fails: the share counts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 
@@ -32,54 +31,20 @@ CROWDS = np.unique(np.geomspace(10, 1_000_000, 81).round()).astype(int)  # along
 LOSSES = (0, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2)
 
 
-@dataclass(frozen=True, eq=False)
-class Worlds:
-    """What the views and the sentence of `share_or_count` show.
-
-    Variances are in units of the truth's. The first row is the small world, the second one the
-    crowded one, the third one as crowded, without a real point; ``(201,)`` is one number per
-    generation, of which 0 is the truth.
-
-    Parameters
-    ----------
-    case : str
-        Which sentence applies: "luck" or "biased".
-    median, theory : ndarray, shape ``(3, 201)``
-        The median over the lineages, and the mean that theory expects: higher, the fewer real
-        points there are, for the mean is that of a few wide lineages.
-    band : ndarray, shape ``(3, 2, 201)``
-        World by world the 10 % and the 90 % quantile over the lineages.
-    limits_luck, limits : ndarray, shape ``(m,)``
-        What theory expects in the long run, along `CROWDS`: by luck alone, and with the loss.
-    small, crowded, without : ndarray, shape ``(201,)``
-        The medians once more, for the sentence.
-    """
-
-    case: str
-    median: Array
-    theory: Array
-    band: Array
-    limits_luck: Array
-    limits: Array
-    small: Array
-    crowded: Array
-    without: Array
-
-
-def over_time(result: Worlds) -> View:
+def over_time(band: Array, median: Array, theory: Array) -> View:
     """Draw the variance of both worlds over the generations, and of the one without real data."""
     few, many = style.line(style.BLUE, width=3.5), style.line(style.ORANGE, width=3.5, dash="dot")
     thin = style.line(style.VERMILLION, dash="dash")
     control = style.line(style.GREY, width=3, dash="longdash")
     spread, expected = "10 to 90 % of lineages", "mean in theory"  # one entry for both worlds
     curves = [
-        Curve(spread, result.band[0], few, "band", column=f"few generated, {spread}"),
-        Curve(f"many generated, {spread}", result.band[1], many, "band", listed=False),
-        Curve("few generated, median", result.median[0], few),
-        Curve("many generated, median", result.median[1], many),
-        Curve("as many and none real, median", result.median[2], control),
-        Curve(expected, result.theory[0], thin, column=f"few generated, {expected}"),
-        Curve(f"many generated, {expected}", result.theory[1], thin, listed=False),
+        Curve(spread, band[0], few, "band", column=f"few generated, {spread}"),
+        Curve(f"many generated, {spread}", band[1], many, "band", listed=False),
+        Curve("few generated, median", median[0], few),
+        Curve("many generated, median", median[1], many),
+        Curve("as many and none real, median", median[2], control),
+        Curve(expected, theory[0], thin, column=f"few generated, {expected}"),
+        Curve(f"many generated, {expected}", theory[1], thin, listed=False),
     ]
     return figures.lines(
         curves,
@@ -89,11 +54,11 @@ def over_time(result: Worlds) -> View:
     )
 
 
-def in_the_end(result: Worlds) -> View:
+def in_the_end(limits_luck: Array, limits: Array) -> View:
     """Draw what is left in the long run by how much is generated."""
     curves = [
-        Curve("luck alone", result.limits_luck, style.line(style.GREY, dash="dash")),
-        Curve("with this loss", result.limits, style.line(style.GREEN, width=3.5)),
+        Curve("luck alone", limits_luck, style.line(style.GREY, dash="dash")),
+        Curve("with this loss", limits, style.line(style.GREEN, width=3.5)),
     ]
     return figures.profile(
         curves,
@@ -131,35 +96,53 @@ def in_the_end(result: Worlds) -> View:
     },
 )
 def share_or_count(
-    real_points: Annotated[int, Slider(1, 1_000, log=True, label="new real points")] = 10,
-    few: Annotated[int, Slider(10, 1_000, log=True, label="few generated")] = 10,
-    many: Annotated[int, Slider(100, 1_000_000, log=True, label="many generated")] = 200,
-    loss: Annotated[float, Slider(0, 0.2, values=LOSSES, label="loss per generation")] = 0.0,
+    real_points: Annotated[
+        int,
+        Slider(
+            1,
+            1_000,
+            log=True,
+            label="new real points",
+            help="New real points in each generation, in both worlds.",
+        ),
+    ] = 10,
+    few: Annotated[
+        int,
+        Slider(
+            10,
+            1_000,
+            log=True,
+            label="few generated",
+            help="Generated points beside them, in the small world.",
+        ),
+    ] = 10,
+    many: Annotated[
+        int,
+        Slider(
+            100,
+            1_000_000,
+            log=True,
+            label="many generated",
+            help="Generated points beside them, in the crowded world.",
+        ),
+    ] = 200,
+    loss: Annotated[
+        float,
+        Slider(
+            0,
+            0.2,
+            values=LOSSES,
+            label="loss per generation",
+            help="Share of its variance that a model leaves out whenever it generates.",
+        ),
+    ] = 0.0,
     seed: Annotated[int, Reroll()] = 0,
-) -> Worlds:
+) -> dict[str, Any]:
     """Simulate 200 lineages of each world over 200 generations.
 
-    Parameters
-    ----------
-    real_points : int
-        New real points in each generation, in both worlds. Where there are none, as many points
-        are generated as the crowded world has in all.
-    few, many : int
-        Generated points beside them, in the small and in the crowded world.
-    loss : float
-        Share of its variance that a model leaves out whenever it generates.
-    seed : int
-        Which dice to roll.
-
-    Returns
-    -------
-    Worlds
-        Variances in units of the truth's.
-
-    Raises
-    ------
-    ValueError
-        If a number is out of its range.
+    Variances are in units of the truth's, of 201 generations. `median`, `theory` and `band` hold
+    the small world, the crowded one (`many`), and one as large as that without a real point; the
+    mean in `theory` is that of a few wide lineages, and higher the fewer real points there are.
     """
     n = real_points + np.array([few, many, many])
     real = np.array([real_points, real_points, 0])
@@ -173,14 +156,16 @@ def share_or_count(
         for m, k in zip(n, real, strict=True)
     ]
     sizes = real_points + CROWDS
-    return Worlds(
-        case="biased" if loss else "luck",
-        median=median.T,
-        theory=np.stack(expected),
-        band=np.stack([low.T, high.T], axis=1),
-        limits_luck=theory.refresh_variance_limit(sizes, real_points),
-        limits=theory.refresh_variance_limit(sizes, real_points, bias=1 - loss),
-        small=median[:, 0],
-        crowded=median[:, 1],
-        without=median[:, 2],
-    )
+    return {
+        "case": "biased" if loss else "luck",
+        "median": median.T,
+        "theory": np.stack(expected),
+        "band": np.stack([low.T, high.T], axis=1),
+        # in the long run, along `CROWDS`
+        "limits_luck": theory.refresh_variance_limit(sizes, real_points),
+        "limits": theory.refresh_variance_limit(sizes, real_points, bias=1 - loss),
+        # the medians once more, for the sentence
+        "small": median[:, 0],
+        "crowded": median[:, 1],
+        "without": median[:, 2],
+    }
