@@ -173,3 +173,9 @@ def test_bad_moves_get_a_sentence():
         game.look_up("dodo")
     with pytest.raises(ValueError, match="times must be a whole number of at least 1, not 0"):
         game.ask(0)
+
+
+def test_it_says_its_words_where_no_widget_is_drawn():
+    bundle = FieldGuide()._repr_mimebundle_()
+    said = " ".join(text for text in bundle[0].values() if isinstance(text, str))
+    assert "20 questions" in said

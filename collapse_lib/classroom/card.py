@@ -75,14 +75,15 @@ class Card(Borrower):
     @property
     def plain_text(self) -> str:
         """What the card says, without the form: what is left where nothing draws widgets."""
-        parts = self.content["parts"]
+        parts = self.parts()
         said = [part["text"] for part in parts if part["kind"] == "words" and part["text"]]
         asked = [
             f"{part['legend']} {' / '.join(part['options'])}".strip()
             for part in parts
             if part["kind"] == "choice"
         ]
-        return "\n".join([self.content["title"], *said, *asked])
+        trouble = [self._trouble] if self._trouble else []
+        return "\n".join([words._(self._title), *said, *asked, *trouble])
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         return written(super()._repr_mimebundle_(**options), self.plain_text)
