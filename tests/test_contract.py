@@ -377,6 +377,8 @@ CANNOT = {
         "GradientDescent": "its rate has the unit of the features, which are made larger here",
     },
     "test_a_weighted_statistic_is_its_points_repeated": {
+        "FromEstimator": "the mixture of its example takes no weights, and that is said",
+        "FromFunctions": "a pair of functions takes no weights, and that is said",
         "Unlabelled": "with 1/(n-1) weights say how reliable a point is, see `Moments`",
         "language.Recurrent": "it reads each document once, in their order",
     },

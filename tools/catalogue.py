@@ -275,9 +275,8 @@ def update(path: Path, fresh: Catalog) -> Catalog:
         message.flags.discard("python-format")  # "10 % real" is none
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
-        write_po(
-            file, kept, width=100, include_lineno=False, include_previous=True, sort_by_file=True
-        )
+        # without the texts that guesses were made from: Babel wraps them, and reads them otherwise
+        write_po(file, kept, width=100, include_lineno=False, sort_by_file=True)
     return kept
 
 

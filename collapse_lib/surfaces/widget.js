@@ -57,6 +57,7 @@ async function listen(model, figure, closed) {
   let drawn = model.get("patch").places; // where the sliders stood for the scene on the screen
   const wanted = new Map(); // where the hand has put them since
   let timer = null;
+  let waiting = null; // what each slider's queue held when the kernel was told again
 
   function answered() {
     drawn = model.get("patch").places ?? drawn;
@@ -75,6 +76,7 @@ async function listen(model, figure, closed) {
   }
   function again(waited) {
     if (kernel.comm_live === false) return alone();
+    waiting = named.map(([, slider]) => slider._msg_buffer ?? null);
     try {
       model.send({ places: Object.fromEntries(wanted) });
     } catch {
@@ -91,9 +93,10 @@ async function listen(model, figure, closed) {
   }
   function heard(message) {
     if (!message.heard) return;
-    for (const slider of sliders.values()) {
-      if ("_pending_msgs" in slider) Object.assign(slider, { _pending_msgs: 0, _msg_buffer: null });
-    }
+    named.forEach(([, slider], i) => {
+      const stuck = waiting && slider._pending_msgs > 0 && (slider._msg_buffer ?? null) === waiting[i];
+      if (stuck) Object.assign(slider, { _pending_msgs: 0, _msg_buffer: null });
+    });
     wanted.clear(); // it has them, and its scene is on its way
     quiet();
   }
@@ -104,6 +107,7 @@ async function listen(model, figure, closed) {
     const [name] = named.find(([, one]) => one === slider);
     if (slider._state_lock || slider.get("index") === drawn[name]) return;
     wanted.set(name, slider.get("index"));
+    waiting = null; // whatever is on its way now need not be lost
     moved();
   };
   for (const slider of sliders.values()) slider.on("change:index", change);
