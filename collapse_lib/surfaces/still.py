@@ -21,7 +21,7 @@ from collapse_lib.surfaces.scene import Declaration, Scene
 from collapse_lib.words import _
 
 WIDE, NARROW = 638, 426  # pixels of the two columns of a page at its widest, see figure.css
-FLAT, FLATTER = 190, 150  # heights beside texts, and beside many
+FLAT, FLATTER = 190, 140  # heights beside texts, and beside many
 WIDTH = 480  # of one view, where several stand side by side as one picture
 TITLE, BOLD = 26, 0.6  # pixels for a heading; the width of a bold letter, in its sizes
 ROWS = 11  # generations in the table, at most
