@@ -32,7 +32,8 @@ def figures_of(deck):
 
 
 def test_each_lesson_has_its_deck():
-    taught = {lesson for lesson in votes.read(PLANS) if not lesson.startswith("08")}
+    workshops = ("08", "10")  # at the keyboard, without slides
+    taught = {lesson for lesson in votes.read(PLANS) if not lesson.startswith(workshops)}
     assert set(OURS) == taught
 
 
