@@ -355,6 +355,16 @@ def test_visitors_of_one_process_share_no_runtime(monkeypatch, server):
     assert set(alive) == before
 
 
+@pytest.mark.parametrize("server", SERVERS)
+def test_a_notebook_that_imports_a_server_is_still_one_persons(monkeypatch, server):
+    monkeypatch.setitem(sys.modules, server, sys)
+    shell = SimpleNamespace(kernel=object())
+    monkeypatch.setattr("collapse_lib.surfaces.visitors.get_ipython", lambda: shell)
+    assert visitor() is not None and not strangers()
+    monkeypatch.setenv("SERVER_SOFTWARE", "voila/0.5.13")
+    assert strangers()
+
+
 def test_each_kernel_has_a_runtime_of_its_own(monkeypatch):
     runtimes = []
     for kernel in (object(), object()):
