@@ -244,6 +244,12 @@ def real_count(n: Any, real: Any) -> Any:
         Halves round up; Python's own `round` sends them to the nearest even number, so that
         a slider would jump.
 
+    Raises
+    ------
+    ValueError
+        If `real` is no fraction or `n` no whole number; an int beside a float comes from a regime,
+        which has checked them, and is taken as it is.
+
     Notes
     -----
     A rounding rule, derived here. It is 0 where ``real n < 1/2``, although the fraction is not:
